@@ -1,0 +1,246 @@
+package entity
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rowhouse/data/fault"
+	"rowhouse/ui"
+)
+
+// Pick is one of the rows of a list that the tenant edits: lead.status. The value is the row's id.
+type Pick struct {
+	plainInt
+	List string
+}
+
+// Word names the kind.
+func (Pick) Word() string { return "pick" }
+
+// Parse takes the id of a choice, or its label, as imports have it.
+func (k Pick) Parse(in []string, env *Env) (any, error) {
+	s, err := one(in)
+	if err != nil {
+		return nil, err
+	}
+	if s = strings.TrimSpace(s); s == "" {
+		return nil, nil
+	}
+	id, _ := strconv.ParseInt(s, 10, 64)
+	for _, c := range env.Labels.Choices(k.List) {
+		if c.ID == id || strings.EqualFold(c.Label, s) {
+			return c.ID, nil
+		}
+	}
+	return nil, fault.New(fault.Invalid, "Please choose one of the list.")
+}
+
+// In shows the id.
+func (Pick) In(v any, _ *Draw) []string {
+	if n, ok := whole(v); ok {
+		return []string{strconv.FormatInt(n, 10)}
+	}
+	return nil
+}
+
+// Text says the label.
+func (Pick) Text(v any, d *Draw) string {
+	if n, ok := whole(v); ok {
+		if c, ok := d.Labels.Choice(n); ok {
+			return c.Label
+		}
+	}
+	return ""
+}
+
+// Cell draws the label in its colour.
+func (Pick) Cell(h *ui.HTML, v any, d *Draw) {
+	n, ok := whole(v)
+	if !ok {
+		return
+	}
+	if c, ok := d.Labels.Choice(n); ok {
+		h.Tag(`<span class="tag c`).Int(int64(c.Hue)).Tag(`"><span class="dot c`).Int(int64(c.Hue)).Tag(`"></span>`).Text(c.Label).Tag(`</span>`)
+	}
+}
+
+// Input is a list to choose from.
+func (k Pick) Input(h *ui.HTML, f Field, in []string, d *Draw) {
+	begin(h, f)
+	if !f.Required {
+		option(h, "", "–", first(in) == "")
+	}
+	for _, c := range d.Labels.Choices(k.List) {
+		id := strconv.FormatInt(c.ID, 10)
+		if !c.Archived || id == first(in) {
+			option(h, id, c.Label, id == first(in) || (first(in) == "" && f.Required && c.Default))
+		}
+	}
+	h.Tag(`</select>`)
+}
+
+// Class says that it is chosen.
+func (Pick) Class() Class { return Chosen }
+
+func begin(h *ui.HTML, f Field) {
+	h.Tag(`<select class="input" name="`).Text(f.Name).Tag(`" id="f-`).Text(f.Name).Tag(`"`)
+	if f.Required {
+		h.Tag(` required`)
+	}
+	h.Tag(`>`)
+}
+
+// Option is one of the words of a Select.
+type Option struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
+	Hue   int    `json:"hue,omitempty"`
+}
+
+// Select is one of a few words that stand in the description.
+type Select struct {
+	plainText
+	Of []Option
+}
+
+// Word names the kind.
+func (Select) Word() string { return "select" }
+
+func (k Select) find(s string) (Option, bool) {
+	for _, o := range k.Of {
+		if o.Key == s || strings.EqualFold(o.Label, s) {
+			return o, true
+		}
+	}
+	return Option{}, false
+}
+
+// Parse takes a key, or a label.
+func (k Select) Parse(in []string, _ *Env) (any, error) {
+	s, err := one(in)
+	if err != nil || s == "" {
+		return "", err
+	}
+	o, ok := k.find(s)
+	if !ok {
+		return nil, fault.New(fault.Invalid, "Please choose one of the list.")
+	}
+	return o.Key, nil
+}
+
+// Text says the label.
+func (k Select) Text(v any, d *Draw) string {
+	o, ok := k.find(text(v))
+	if !ok {
+		return text(v)
+	}
+	return d.T(o.Label)
+}
+
+// Cell draws the label.
+func (k Select) Cell(h *ui.HTML, v any, d *Draw) {
+	if s := text(v); s != "" {
+		o, _ := k.find(s)
+		h.Tag(`<span class="tag c`).Int(int64(o.Hue)).Tag(`">`).Text(k.Text(v, d)).Tag(`</span>`)
+	}
+}
+
+// Input is a list to choose from.
+func (k Select) Input(h *ui.HTML, f Field, in []string, d *Draw) {
+	begin(h, f)
+	if !f.Required {
+		option(h, "", "–", first(in) == "")
+	}
+	for _, o := range k.Of {
+		option(h, o.Key, d.T(o.Label), o.Key == first(in))
+	}
+	h.Tag(`</select>`)
+}
+
+// Class says that it is chosen.
+func (Select) Class() Class { return Chosen }
+
+// Multi is several of a few words. The value is a []string of keys.
+type Multi struct{ Of []Option }
+
+// Word names the kind.
+func (Multi) Word() string { return "multi" }
+
+// Columns is one column of JSON.
+func (Multi) Columns() []Column { return []Column{{"", "text not null default '[]'"}} }
+
+// Store keeps the keys as JSON.
+func (Multi) Store(v any) []any {
+	keys, _ := v.([]string)
+	b, err := json.Marshal(keys)
+	if err != nil || keys == nil {
+		return []any{"[]"}
+	}
+	return []any{string(b)}
+}
+
+// Scan reads the keys.
+func (Multi) Scan(kept []any) any {
+	var keys []string
+	if s := text(kept[0]); s != "" && s != "[]" && json.Unmarshal([]byte(s), &keys) == nil {
+		return keys
+	}
+	return []string(nil)
+}
+
+// Parse takes keys or labels.
+func (k Multi) Parse(in []string, _ *Env) (any, error) {
+	var keys []string
+	for _, cell := range in {
+		for _, s := range strings.Split(cell, ",") {
+			if s = strings.TrimSpace(s); s == "" {
+				continue
+			}
+			o, ok := Select{Of: k.Of}.find(s)
+			if !ok {
+				return nil, fault.New(fault.Invalid, "Please choose one of the list.")
+			}
+			if !slices.Contains(keys, o.Key) {
+				keys = append(keys, o.Key)
+			}
+		}
+	}
+	return keys, nil
+}
+
+// In shows the keys.
+func (Multi) In(v any, _ *Draw) []string { keys, _ := v.([]string); return keys }
+
+// Text says the labels.
+func (k Multi) Text(v any, d *Draw) string {
+	var labels []string
+	for _, key := range k.In(v, d) {
+		labels = append(labels, Select{Of: k.Of}.Text(key, d))
+	}
+	return strings.Join(labels, ", ")
+}
+
+// Cell draws the labels.
+func (k Multi) Cell(h *ui.HTML, v any, d *Draw) {
+	for _, key := range k.In(v, d) {
+		Select{Of: k.Of}.Cell(h, key, d)
+	}
+}
+
+// Input is a box for each word.
+func (k Multi) Input(h *ui.HTML, f Field, in []string, d *Draw) {
+	h.Tag(`<span class="inline" id="f-`).Text(f.Name).Tag(`"><input type="hidden" name="`).Text(f.Name).Tag(`[]" value="">`)
+	for _, o := range k.Of {
+		h.Tag(`<label class="check"><input type="checkbox" name="`).Text(f.Name).Tag(`[]" value="`).Text(o.Key).Tag(`"`)
+		if slices.Contains(in, o.Key) {
+			h.Tag(` checked`)
+		}
+		h.Tag(`><span>`).Text(d.T(o.Label)).Tag(`</span></label>`)
+	}
+	h.Tag(`</span>`)
+}
+
+// Class says that there may be many.
+func (Multi) Class() Class { return Many }

@@ -1,0 +1,92 @@
+package mail
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strconv"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"rowhouse/data"
+)
+
+// deadline bounds one letter: a mail server that never answers must not stop the others.
+const deadline = 30 * time.Second
+
+// pauses between the tries of a letter; after the last one it is dead and waits for a person.
+var pauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 24 * time.Hour}
+
+// Sender sends the letters of the host's outbox by SMTP.
+type Sender struct {
+	DB     *data.DB
+	Server *url.URL // smtp://user:password@host:587, or smtps://
+	From   string   // Name <address>
+}
+
+// Run sends what is due, once. Letters that fail are tried again later.
+func (s *Sender) Run(ctx context.Context, now time.Time) error {
+	due, err := read(ctx, s.DB, `where state = 'waiting' and due_at <= ? order by due_at limit 50`, now.UnixMilli())
+	if err != nil {
+		return err
+	}
+	for _, k := range due {
+		if err := s.book(ctx, now, k, s.send(ctx, k)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Sender) book(ctx context.Context, now time.Time, k Kept, failure error) error {
+	if failure == nil {
+		_, err := s.DB.Exec(ctx, `update outbox set state = 'sent', sent_at = ?, tries = tries + 1, error = '' where id = ?`, now.UnixMilli(), k.ID)
+		return err
+	}
+	slog.Warn("letter not sent", "letter", k.ID, "try", k.Tries+1, "err", failure)
+	if k.Tries >= len(pauses) {
+		_, err := s.DB.Exec(ctx, `update outbox set state = 'dead', tries = tries + 1, error = ? where id = ?`, failure.Error(), k.ID)
+		return err
+	}
+	_, err := s.DB.Exec(ctx, `update outbox set due_at = ?, tries = tries + 1, error = ? where id = ?`,
+		now.Add(pauses[k.Tries]).UnixMilli(), failure.Error(), k.ID)
+	return err
+}
+
+func (s *Sender) send(ctx context.Context, k Kept) error {
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	m := gomail.NewMsg()
+	if err := m.From(s.From); err != nil {
+		return err
+	}
+	if err := m.To(k.To); err != nil {
+		return err
+	}
+	m.Subject(k.Subject)
+	// The same letter has the same number however often it is tried, so a mail server can drop a double.
+	m.SetMessageIDWithValue(fmt.Sprintf("rowhouse-%d-%d@%s", k.ID, k.Created.UnixMilli(), s.Server.Hostname()))
+	m.SetBodyString(gomail.TypeTextPlain, k.Text)
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	return client.DialAndSendWithContext(ctx, m)
+}
+
+func (s *Sender) client() (*gomail.Client, error) {
+	options := []gomail.Option{gomail.WithTimeout(deadline), gomail.WithTLSPortPolicy(gomail.TLSOpportunistic)}
+	if s.Server.Scheme == "smtps" {
+		options = append(options, gomail.WithSSLPort(false))
+	}
+	if port, err := strconv.Atoi(s.Server.Port()); err == nil {
+		options = append(options, gomail.WithPort(port))
+	}
+	if user := s.Server.User; user != nil {
+		password, _ := user.Password()
+		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(user.Username()), gomail.WithPassword(password))
+	}
+	return gomail.NewClient(s.Server.Hostname(), options...)
+}

@@ -1,0 +1,18 @@
+// Values that may be many: e-mail addresses, phone numbers, lines.
+import { Controller } from "/static/vendor/stimulus.js"
+
+export default class extends Controller {
+  static targets = ["row", "template"]
+
+  add(event) {
+    event.preventDefault()
+    this.templateTarget.before(this.templateTarget.content.cloneNode(true))
+    this.rowTargets.at(-1)?.querySelector("input, select, textarea")?.focus()
+  }
+
+  remove(event) {
+    event.preventDefault()
+    event.target.closest("[data-rows-target~=row]")?.remove()
+    this.element.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+}
