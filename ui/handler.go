@@ -34,7 +34,7 @@ var titles = map[fault.Kind]string{
 	fault.Busy: "One moment, please", fault.Damaged: "Not available right now", fault.Gone: "No longer here",
 }
 
-var sorry = Parse[problem](layouts, Auth, "sorry.html")
+var sorry = Parse[problem](layouts, "sorry", "sorry.html")
 
 type problem struct {
 	Frame
@@ -73,7 +73,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	page := problem{NewFrame(r, look.T(titles[f.Kind])), Status(f.Kind), text}
-	part := Auth
+	part := "sorry"
 	if r.Header.Get("Turbo-Frame") != "" {
 		part = "content"
 	}

@@ -87,9 +87,20 @@ var functions = template.FuncMap{
 	"hue":      Hue,
 	"with":     pair,
 	"initials": Initials,
+	"noteIcon": noteIcon,
 }
 
 // With carries two values into a template that is called with one.
 type With struct{ A, B any }
 
 func pair(a, b any) With { return With{a, b} }
+
+func noteIcon(kind string) string {
+	switch kind {
+	case "warn", "bad":
+		return "triangle-alert"
+	case "good":
+		return "circle-check"
+	}
+	return "info"
+}

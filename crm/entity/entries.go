@@ -68,22 +68,28 @@ func cellEntries(h *ui.HTML, v any, scheme string) {
 	}
 }
 
-// inputEntries draws a row for each address and an empty one more; a script adds and removes rows.
+// inputEntries draws a row for each address, an empty one if there is none; a script adds and removes rows.
 func inputEntries(h *ui.HTML, f Field, in []string, d *Draw, kind string) {
-	h.Tag(`<div class="rows" data-controller="rows"><div data-rows-target="list">`)
-	for i, value := range append(append([]string{}, in...), "") {
-		if i > 0 && value == "" && len(in) > 0 {
-			break
-		}
-		h.Tag(`<div class="row" data-rows-target="row"><input class="input" type="`).Text(kind).Tag(`" name="`).Text(f.Name).Tag(`[]" maxlength="254" value="`).Text(value).Tag(`"`)
-		if i == 0 {
-			h.Tag(` id="f-`).Text(f.Name).Tag(`"`)
-		} else {
-			h.Tag(` aria-label="`).Text(f.Label).Tag(`"`)
-		}
-		h.Tag(`><button type="button" class="btn ic" data-action="rows#remove" aria-label="`).Text(d.T("Remove")).Tag(`">`).Icon("x").Tag(`</button></div>`)
+	if len(in) == 0 {
+		in = []string{""}
 	}
-	h.Tag(`</div><button type="button" class="btn" data-action="rows#add">`).Icon("plus").Text(d.T("Add another")).Tag(`</button></div>`)
+	h.Tag(`<div class="rows" data-controller="rows">`)
+	for i, value := range in {
+		entryRow(h, f, d, kind, value, i == 0)
+	}
+	h.Tag(`<template data-rows-target="template">`)
+	entryRow(h, f, d, kind, "", false)
+	h.Tag(`</template><button type="button" class="btn js" data-action="rows#add">`).Icon("plus").Text(d.T("Add another")).Tag(`</button></div>`)
+}
+
+func entryRow(h *ui.HTML, f Field, d *Draw, kind, value string, first bool) {
+	h.Tag(`<div class="inline" data-rows-target="row"><input type="`).Text(kind).Tag(`" name="`).Text(f.Name).Tag(`[]" maxlength="254" value="`).Text(value).Tag(`"`)
+	if first {
+		h.Tag(` id="f-`).Text(f.Name).Tag(`"`)
+	} else {
+		h.Tag(` aria-label="`).Text(f.Label).Tag(`"`)
+	}
+	h.Tag(`><button type="button" class="btn ic js" data-action="rows#remove" aria-label="`).Text(d.T("Remove")).Tag(`">`).Icon("x").Tag(`</button></div>`)
 }
 
 // Emails is several e-mail addresses.

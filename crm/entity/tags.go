@@ -54,6 +54,6 @@ func (Tags) Cell(h *ui.HTML, v any, _ *Draw) {
 
 // Input is a line; a script makes chips of it.
 func (Tags) Input(h *ui.HTML, f Field, in []string, d *Draw) {
-	h.Tag(`<span data-controller="tags" data-tags-remove-value="`).Text(d.T("Remove")).Tag(`">`)
+	h.Tag(`<span data-controller="tags" data-tags-remove-value="`).Text(d.T("Remove %s", "%s")).Tag(`">`)
 	input(h, f, "text").Tag(` data-tags-target="input" maxlength="500" autocomplete="off" placeholder="`).Text(d.T("Words with commas between")).Tag(`" value="`).Text(strings.Join(in, ", ")).Tag(`"></span>`)
 }
