@@ -21,6 +21,7 @@ export default class extends Controller {
     event.preventDefault()
     event.target.closest("[popover]")?.hidePopover()
     dialog.showModal() // gives the focus back by itself when it closes
+    if (!dialog.querySelector("[autofocus]")) dialog.querySelector(".body :is(input:not([type=hidden]), select, textarea), footer .pri")?.focus()
   }
 
   close(event) {

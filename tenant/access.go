@@ -1,0 +1,155 @@
+package tenant
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"rowhouse/data/fault"
+)
+
+// Level is how far a tenant's site is open. The zero value is wide open.
+type Level int
+
+// The levels, each stricter than the one before.
+const (
+	FullAccess  Level = iota
+	ReadOnly          // looking, exporting, paying
+	BillingOnly       // paying, exporting
+	Blocked           // nothing
+)
+
+var levelNames = []string{"full", "read_only", "billing_only", "blocked"}
+
+// String is the level as it is kept.
+func (l Level) String() string { return levelNames[l] }
+
+func levelOf(s string) Level {
+	for i, name := range levelNames {
+		if name == s {
+			return Level(i)
+		}
+	}
+	return Blocked // what we cannot read must not open a door
+}
+
+// Hold is a reason to close a tenant's site, as far as its level says.
+type Hold struct {
+	Reason  string
+	Level   Level
+	Note    string // what the tenant's staff are told
+	Created time.Time
+}
+
+// Access is the strictest of what the subscription and the holds allow, and the hold that made it so.
+func (t Tenant) Access() (Level, Hold) {
+	level, strictest := t.Level, Hold{Reason: "subscription", Level: t.Level}
+	for _, h := range t.Holds {
+		if h.Level > level {
+			level, strictest = h.Level, h
+		}
+	}
+	return level, strictest
+}
+
+// always is where writing is possible whatever the level: signing in and out, and paying.
+var always = []string{"/admin/login", "/admin/logout", "/admin/second-factor", "/admin/password", "/admin/billing"}
+
+// gate refuses what a tenant's access level does not allow. It is the only place that does.
+func (t Tenant) gate(r *http.Request) error {
+	level, hold := t.Access()
+	if level == Blocked {
+		return blocked(hold)
+	}
+	if level == FullAccess || strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/brand.css" || within(r.URL.Path, always) {
+		return nil
+	}
+	if level == BillingOnly && !within(r.URL.Path, []string{"/admin/billing", "/admin/export"}) {
+		return fault.New(fault.Limit, "This CRM is closed until its subscription is paid. Its owner can do that on the billing page.")
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return fault.New(fault.Limit, "This CRM can only be read at the moment%s. Nothing was changed.", because(hold))
+	}
+	return nil
+}
+
+func because(h Hold) string {
+	if h.Note == "" {
+		return ""
+	}
+	return ": " + h.Note
+}
+
+func blocked(h Hold) error {
+	if h.Reason == "maintenance" {
+		return &fault.Fault{Kind: fault.Busy, Format: "This CRM is being worked on and will be back soon%s.", Args: []any{because(h)}, Retry: 5 * time.Minute}
+	}
+	return fault.New(fault.Denied, "This CRM is closed%s. Please ask the provider.", because(h))
+}
+
+// within tells whether path is one of the roots or below one.
+func within(path string, roots []string) bool {
+	for _, root := range roots {
+		if path == root || strings.HasPrefix(path, root+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func (ts *Tenants) holds(ctx context.Context, id int64) ([]Hold, error) {
+	rows, err := ts.DB.Query(ctx, `select reason, level, note, created_at from hold where tenant = ?`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var holds []Hold
+	for rows.Next() {
+		var h Hold
+		var level string
+		var created int64
+		if err := rows.Scan(&h.Reason, &level, &h.Note, &created); err != nil {
+			return nil, err
+		}
+		h.Level, h.Created = levelOf(level), time.UnixMilli(created).UTC()
+		holds = append(holds, h)
+	}
+	return holds, rows.Err()
+}
+
+// Hold closes a tenant's site for a reason. A second hold for the same reason replaces the first.
+func (ts *Tenants) Hold(ctx context.Context, name string, h Hold, actor string) error {
+	t, err := ts.ByName(ctx, name)
+	if err != nil {
+		return err
+	}
+	return ts.DB.Tx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `insert into hold (tenant, reason, level, note, created_at) values (?, ?, ?, ?, ?)
+			on conflict (tenant, reason) do update set level = excluded.level, note = excluded.note`, t.ID, h.Reason, h.Level.String(), h.Note, ts.Clock.Now().UnixMilli())
+		if err != nil {
+			return fmt.Errorf("hold %s: %w", name, err)
+		}
+		return ts.Audit(ctx, tx, actor, "hold "+h.Reason, name, h.Level.String()+" "+h.Note)
+	})
+}
+
+// Release takes the hold for a reason away.
+func (ts *Tenants) Release(ctx context.Context, name, reason, actor string) error {
+	t, err := ts.ByName(ctx, name)
+	if err != nil {
+		return err
+	}
+	return ts.DB.Tx(ctx, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `delete from hold where tenant = ? and reason = ?`, t.ID, reason)
+		if err != nil {
+			return fmt.Errorf("release %s: %w", name, err)
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return fault.Because(err, fault.Missing, "%s is not suspended.", name)
+		}
+		return ts.Audit(ctx, tx, actor, "release "+reason, name, "")
+	})
+}
