@@ -5,7 +5,8 @@ import { session } from "/static/vendor/turbo.js"
 let held = 0
 let wanted = false
 let refused = false // the page is an answer to a form with mistakes; a GET would lose it
-const sent = new WeakSet()
+const touched = new WeakSet() // forms somebody has written in
+const sent = new WeakSet() // forms the server has taken since
 
 // hold puts refreshes off until release, e.g. during a drag.
 export function hold() { held++ }
@@ -44,6 +45,7 @@ function dirty(element) {
 function keep(element, fresh) {
   if (element.hasAttribute("data-js") || element.matches("dialog[open], :popover-open, td.ed")) return true
   if (sent.has(element) || sent.has(element.form)) return false
+  if (touched.has(element)) return true
   if (element.matches("details[open]") && !fresh?.hasAttribute("open")) return true
   return (element.matches("form, turbo-frame") && typingIn(element)) || element === document.activeElement && element.matches(field) || dirty(element)
 }
@@ -60,8 +62,13 @@ addEventListener("turbo:before-morph-attribute", event => {
 })
 
 addEventListener("turbo:submit-end", ({ target, detail }) => {
-  if (detail.success) sent.add(target)
+  if (detail.success) { sent.add(target); touched.delete(target) }
   if (!target.closest("turbo-frame")) refused = !detail.success
 })
-addEventListener("input", event => sent.delete(event.target.form))
+addEventListener("input", ({ target }) => {
+  const form = target.form ?? target.closest?.("form")
+  if (!form || target.matches("[data-list-target]")) return // ticking rows is not writing
+  touched.add(form)
+  sent.delete(form)
+})
 addEventListener("turbo:visit", () => { refused = false })

@@ -8,11 +8,15 @@ export default class extends Controller {
     event.preventDefault()
     this.templateTarget.before(this.templateTarget.content.cloneNode(true))
     this.rowTargets.at(-1)?.querySelector("input, select, textarea")?.focus()
+    this.changed()
   }
 
   remove(event) {
     event.preventDefault()
     event.target.closest("[data-rows-target~=row]")?.remove()
-    this.element.dispatchEvent(new Event("input", { bubbles: true }))
+    this.changed()
   }
+
+  // A row more or less is as good as a word typed, e.g. to the dirty controller.
+  changed() { this.element.dispatchEvent(new Event("input", { bubbles: true })) }
 }
