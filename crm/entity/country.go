@@ -69,3 +69,12 @@ var Countries = [][2]string{{"AE", "United Arab Emirates"}, {"AR", "Argentina"},
 	{"QA", "Qatar"}, {"RO", "Romania"}, {"RS", "Serbia"}, {"SA", "Saudi Arabia"}, {"SE", "Sweden"}, {"SG", "Singapore"}, {"SI", "Slovenia"},
 	{"SK", "Slovakia"}, {"TH", "Thailand"}, {"TN", "Tunisia"}, {"TR", "Türkiye"}, {"TW", "Taiwan"}, {"TZ", "Tanzania"}, {"UA", "Ukraine"},
 	{"UG", "Uganda"}, {"US", "United States"}, {"UY", "Uruguay"}, {"UZ", "Uzbekistan"}, {"VE", "Venezuela"}, {"VN", "Vietnam"}, {"ZA", "South Africa"}}
+
+// CountryPairs are the countries' letters and names in the reader's language.
+func CountryPairs(d *Draw) [][2]string {
+	var pairs [][2]string
+	for _, c := range Countries {
+		pairs = append(pairs, [2]string{c[0], d.T(c[1])})
+	}
+	return pairs
+}

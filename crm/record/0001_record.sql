@@ -102,3 +102,21 @@ create table twin (                                -- what two records that are 
 ) strict, without rowid;
 
 create index twin_record on twin (entity, record);
+
+create table import (                              -- a file that is being brought in
+	id         integer primary key,
+	entity     text not null,
+	staff      integer not null,
+	name       text not null,
+	hash       text not null,                      -- its name in the folder of files
+	mapping    text not null default '{}',         -- JSON: column to field
+	skip_twins integer not null default 1,
+	state      text not null check (state in ('mapping', 'running', 'done', 'failed')),
+	total      integer not null default 0,
+	done       integer not null default 0,         -- written with each batch, so that it can go on after a stop
+	made       integer not null default 0,
+	doubles    integer not null default 0,
+	errors     text not null default '[]',         -- JSON: [row, reason]
+	created_at integer not null,
+	updated_at integer not null
+) strict;

@@ -3,7 +3,6 @@ package record
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -100,54 +99,4 @@ func (s *Store) Export(ctx context.Context, e *entity.Entity, want Query, take f
 			})
 		}
 	}
-}
-
-// ErrRow says which row of an import failed, and why.
-type ErrRow struct {
-	Line int
-	Err  error
-}
-
-// Import keeps many new records, a hundred in a transaction; rows that fail are told and the others are kept.
-func (s *Store) Import(ctx context.Context, e *entity.Entity, rows []Values, twins bool, progress func(int)) (made, doubles int, failed []ErrRow, err error) {
-	if !s.Actor.Right(e).Import {
-		return 0, 0, nil, denied("importing", e)
-	}
-	for start := 0; start < len(rows); start += 100 {
-		batch := rows[start:min(start+100, len(rows))]
-		var keep []int
-		for i, values := range batch {
-			if twins {
-				found, _, err := s.Twins(ctx, e, 0, values)
-				if err != nil {
-					return made, doubles, failed, err
-				}
-				if len(found) > 0 {
-					doubles++
-					continue
-				}
-			}
-			keep = append(keep, i)
-		}
-		err := s.tx(ctx, func(tx *sql.Tx) error {
-			for _, i := range keep {
-				s.fill(e, batch[i])
-				if err := require(e, batch[i]); err != nil {
-					failed = append(failed, ErrRow{start + i, err})
-					continue
-				}
-				if _, err := s.insert(ctx, tx, e, batch[i]); err != nil {
-					return err
-				}
-				made++
-			}
-			return nil
-		})
-		if err != nil {
-			return made, doubles, failed, errors.Join(fmt.Errorf("import %s", e.Many), err)
-		}
-		progress(start + len(batch))
-	}
-	s.publish(e.Name)
-	return made, doubles, failed, nil
 }

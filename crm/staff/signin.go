@@ -1,0 +1,250 @@
+package staff
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/http"
+	"time"
+
+	"rowhouse/crm/record"
+	"rowhouse/data"
+	"rowhouse/data/fault"
+	"rowhouse/ui"
+	"rowhouse/ui/mail"
+	"rowhouse/ui/session"
+)
+
+// limits on signing in: for one account, one network, and the whole house. They are counted apart, so that
+// a stranger who tries one account cannot lock the others out.
+func limits(r *http.Request, email string) []session.Limit {
+	return []session.Limit{
+		{Kind: "login", Who: "account/" + email, Most: 10, In: 15 * time.Minute},
+		{Kind: "login", Who: "net/" + session.Net(r), Most: 30, In: 5 * time.Minute},
+		{Kind: "login", Who: "house", Most: 300, In: time.Hour},
+	}
+}
+
+// errWrong is the same whether the address or the password was wrong.
+var errWrong = fault.New(fault.Invalid, "The address or the password is wrong.")
+
+// SignIn starts a session. With a second factor the session is pending until its code has come.
+func SignIn(ctx context.Context, db *data.DB, c session.Cookies, w http.ResponseWriter, r *http.Request, now time.Time, email, password string) (pending bool, err error) {
+	tries := limits(r, email)
+	err = db.Tx(ctx, func(tx *sql.Tx) error {
+		if err := session.Allow(ctx, tx, now, tries...); err != nil {
+			return err
+		}
+		return session.Count(ctx, tx, now, tries...) // before the password is checked: many at once count, too
+	})
+	if err != nil {
+		return false, err
+	}
+	var id int64
+	var kept, factor, name string
+	err = db.QueryRow(ctx, `select id, password_hash, factor, first || ' ' || last from staff where email = ? and state = 'active'`, email).Scan(&id, &kept, &factor, &name)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, err
+	}
+	ok, err := session.CheckPassword(ctx, kept, password)
+	if err != nil {
+		return false, err
+	}
+	if !ok {
+		err := db.Tx(ctx, func(tx *sql.Tx) error { return note(ctx, tx, now, 0, "login failed", id, email, session.IP(r)) })
+		return false, errors.Join(errWrong, err)
+	}
+	pending = factor != ""
+	err = db.Tx(ctx, func(tx *sql.Tx) error {
+		if err := session.Pardon(ctx, tx, "login", "account/"+email); err != nil {
+			return err
+		}
+		if err := c.Start(ctx, tx, w, r, now, id, pending); err != nil {
+			return err
+		}
+		if pending {
+			return nil
+		}
+		return signedIn(ctx, tx, now, id, name, r)
+	})
+	return pending, err
+}
+
+func signedIn(ctx context.Context, tx *sql.Tx, now time.Time, id int64, name string, r *http.Request) error {
+	if _, err := tx.ExecContext(ctx, `update staff set last_login_at = ? where id = ?`, now.UnixMilli(), id); err != nil {
+		return err
+	}
+	return note(ctx, tx, now, id, "signed in", id, name, session.IP(r))
+}
+
+// SecondFactor takes the code of a pending session: from the phone, or one of the recovery codes. The session gets a new cookie.
+func SecondFactor(ctx context.Context, db *data.DB, c session.Cookies, w http.ResponseWriter, r *http.Request, now time.Time, person int64, code string) error {
+	p, err := ByID(ctx, db, person)
+	if err != nil {
+		return err
+	}
+	try := session.Limit{Kind: "factor", Who: p.Email, Most: 5, In: 15 * time.Minute}
+	err = db.Tx(ctx, func(tx *sql.Tx) error {
+		if err := session.Allow(ctx, tx, now, try); err != nil {
+			return err
+		}
+		return session.Count(ctx, tx, now, try)
+	})
+	if err != nil {
+		return err
+	}
+	return db.Tx(ctx, func(tx *sql.Tx) error {
+		if err := useCode(ctx, tx, now, person, code); err != nil {
+			return err
+		}
+		if err := session.Pardon(ctx, tx, "factor", p.Email); err != nil {
+			return err
+		}
+		if err := c.Start(ctx, tx, w, r, now, person, false); err != nil {
+			return err
+		}
+		return signedIn(ctx, tx, now, person, p.Name(), r)
+	})
+}
+
+// useCode uses up a code of the second factor: each counts once.
+func useCode(ctx context.Context, tx *sql.Tx, now time.Time, person int64, code string) error {
+	var secret string
+	var last int64
+	if err := tx.QueryRowContext(ctx, `select factor, factor_step from staff where id = ? and state = 'active'`, person).Scan(&secret, &last); err != nil {
+		return err
+	}
+	if step, ok := session.CheckFactor(secret, code, now); ok && step > last {
+		_, err := tx.ExecContext(ctx, `update staff set factor_step = ? where id = ?`, step, person)
+		return err
+	}
+	done, err := tx.ExecContext(ctx, `delete from recovery where staff = ? and hash = ?`, person, session.KeptCode(code))
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return fault.Because(err, fault.Invalid, "This code is wrong or was used. Please enter the newest one.")
+	}
+	return nil
+}
+
+// Forgot posts a link to choose a new password, if the address belongs to somebody. The caller says the same in any case.
+func Forgot(ctx context.Context, db *data.DB, look *ui.Look, h House, r *http.Request, now time.Time, email string) error {
+	tries := []session.Limit{{Kind: "forgot", Who: "account/" + email, Most: 3, In: time.Hour}, {Kind: "forgot", Who: "net/" + session.Net(r), Most: 20, In: time.Hour}}
+	return db.Tx(ctx, func(tx *sql.Tx) error {
+		if err := session.Allow(ctx, tx, now, tries[1]); err != nil {
+			return err
+		}
+		tooMany := session.Allow(ctx, tx, now, tries[0])
+		if err := session.Count(ctx, tx, now, tries...); err != nil || tooMany != nil {
+			return err // silently: an answer would tell that the address is known
+		}
+		var id int64
+		var first string
+		err := tx.QueryRowContext(ctx, `select id, first from staff where email = ? and state <> 'inactive'`, email).Scan(&id, &first)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		secret, err := session.Issue(ctx, tx, "reset", id, now.Add(time.Hour))
+		if err != nil {
+			return err
+		}
+		text := look.T("Hello %s,", first) + "\n\n" + look.T("somebody, probably you, wants to choose a new password for the CRM of %s.", h.Name) + "\n" +
+			look.T("This link works once, for one hour:") + "\n\n    " + h.URL + "/admin/password/" + secret + "\n\n" +
+			look.T("If it was not you, do nothing: your password stays as it is.") + "\n"
+		return mail.Post(ctx, tx, now, mail.Letter{Key: "reset/" + secret[:12], To: email, Subject: look.T("Choose a new password for %s", h.Name), Text: text})
+	})
+}
+
+// Welcome returns whose link it is, to show the form behind it.
+func Welcome(ctx context.Context, db *data.DB, secret string, now time.Time) (p Person, err error) {
+	err = db.Snapshot(ctx, func(tx *sql.Tx) error {
+		id, err := holder(ctx, tx, secret, now)
+		if err != nil {
+			return err
+		}
+		p, err = scan(tx.QueryRowContext(ctx, selectPerson+`where s.id = ?`, id))
+		return err
+	})
+	return p, err
+}
+
+func holder(ctx context.Context, tx *sql.Tx, secret string, now time.Time) (int64, error) {
+	if id, err := session.Holder(ctx, tx, "invite", secret, now); err == nil {
+		return id, nil
+	}
+	return session.Holder(ctx, tx, "reset", secret, now)
+}
+
+// ChoosePassword uses a link up: the password is set, an invited person becomes active, and all sessions end.
+// A second factor stays: a letter that was read by somebody else does not open the door alone.
+func ChoosePassword(ctx context.Context, db *data.DB, secret string, now time.Time, password, ip string) error {
+	p, err := Welcome(ctx, db, secret, now)
+	if err != nil {
+		return err
+	}
+	if err := session.Strong(password, p.First, p.Last, p.Email); err != nil {
+		return err
+	}
+	kept, err := session.HashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	err = db.Tx(ctx, func(tx *sql.Tx) error {
+		id, err := session.Redeem(ctx, tx, "invite", secret, now)
+		if err != nil {
+			if id, err = session.Redeem(ctx, tx, "reset", secret, now); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.ExecContext(ctx, `update staff set password_hash = ?, state = iif(state = 'invited', 'active', state) where id = ?`, kept, id); err != nil {
+			return err
+		}
+		if err := session.EndAll(ctx, tx, id, ""); err != nil {
+			return err
+		}
+		return note(ctx, tx, now, id, "password chosen", id, p.Name(), ip)
+	})
+	db.Forget()
+	return err
+}
+
+// ChangePassword sets a new password for somebody who is signed in, and ends the other sessions.
+func ChangePassword(ctx context.Context, s *record.Store, current session.Session, old, password string) error {
+	p, err := ByID(ctx, s.DB, s.Actor.ID)
+	if err != nil {
+		return err
+	}
+	var kept string
+	if err := s.DB.QueryRow(ctx, `select password_hash from staff where id = ?`, p.ID).Scan(&kept); err != nil {
+		return err
+	}
+	if ok, err := session.CheckPassword(ctx, kept, old); err != nil || !ok {
+		return wrongField(err, "old", "This is not your password.")
+	}
+	if err := session.Strong(password, p.First, p.Last, p.Email); err != nil {
+		return &fault.Fault{Kind: fault.Invalid, Format: "Please correct the marked fields.", Fields: map[string]error{"password": err}}
+	}
+	if kept, err = session.HashPassword(ctx, password); err != nil {
+		return err
+	}
+	return s.DB.Tx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `update staff set password_hash = ? where id = ?`, kept, p.ID); err != nil {
+			return err
+		}
+		if err := session.EndAll(ctx, tx, p.ID, current.Hash); err != nil {
+			return err
+		}
+		return note(ctx, tx, s.Now, p.ID, "password changed", p.ID, p.Name(), s.IP)
+	})
+}
+
+func wrongField(err error, field, sentence string) error {
+	if err != nil {
+		return err
+	}
+	return &fault.Fault{Kind: fault.Invalid, Format: "Please correct the marked fields.", Fields: map[string]error{field: &fault.Fault{Kind: fault.Invalid, Format: sentence}}}
+}
