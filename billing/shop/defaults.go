@@ -1,6 +1,6 @@
 package shop
 
-// defaults are the built-in texts. Each sentence is also a key of the message catalogue.
+// defaults are the built-in texts. Each sentence and paragraph is also a key of the message catalogue.
 func defaults() Texts {
 	return Texts{
 		Brand:    "Rowhouse",

@@ -2,10 +2,9 @@ package shop
 
 import (
 	"net/http"
+	"slices"
 
-	"rowhouse/billing"
 	"rowhouse/data/fault"
-	"rowhouse/tenant"
 	"rowhouse/ui"
 )
 
@@ -29,88 +28,11 @@ func (s *Shop) newPage(w http.ResponseWriter, r *http.Request, title string) (pa
 		{Label: p.T("Prices"), URL: "/prices", Current: r.URL.Path == "/prices"},
 		{Label: p.T("Questions"), URL: "/#questions"},
 	}}}
-	p.Tabs = []ui.Item{{Label: p.T("Terms"), URL: "/terms"}, {Label: p.T("Privacy"), URL: "/privacy"}, {Label: p.T("Imprint"), URL: "/imprint"}}
+	p.Tabs = []ui.Item{{Label: p.T("Sign in"), URL: "/sign-in"}, {Label: p.T("Terms"), URL: "/terms"}, {Label: p.T("Privacy"), URL: "/privacy"}, {Label: p.T("Imprint"), URL: "/imprint"}}
 	if p.Demo {
 		p.Tabs = append(p.Tabs, ui.Item{Label: p.T("Inbox of this demo"), URL: "/inbox"})
 	}
 	return p, nil
-}
-
-// offer is a plan as pages show it.
-type offer struct {
-	billing.Plan
-	page *page
-	Flag string // over the card, or empty
-}
-
-// Open tells whether the plan can be had now. Plans with a price cannot be bought yet.
-func (o offer) Open() bool { return o.Plan.Free() && !o.page.Texts.Closed }
-
-// Sum is the price in big letters, Per what it is for.
-func (o offer) Sum() string {
-	switch {
-	case o.Plan.Free():
-		return o.page.T("Free")
-	case len(o.Prices) == 0:
-		return o.page.T("On request")
-	}
-	return o.page.Money(o.Prices[0].Amount.Minor, o.Prices[0].Amount.Currency)
-}
-
-// Per is what the price in big letters is for.
-func (o offer) Per() string {
-	switch {
-	case o.Plan.Free():
-		return o.page.T("without an end date")
-	case len(o.Prices) == 0:
-		return ""
-	}
-	return o.page.T(per[o.Prices[0].Interval])
-}
-
-var per = map[string]string{"month": "a month", "year": "a year", "once": "once"}
-
-// Also are the other prices, each in a few words.
-func (o offer) Also() []string {
-	var more []string
-	for i, p := range o.Prices {
-		if i > 0 && !o.Plan.Free() {
-			more = append(more, o.page.T("or %s %s", o.page.Money(p.Amount.Minor, p.Amount.Currency), o.page.T(per[p.Interval])))
-		}
-	}
-	return more
-}
-
-// StaffText says how many people can work with the plan.
-func (o offer) StaffText() string {
-	if o.Staff == tenant.Unlimited {
-		return o.page.T("Any number of colleagues")
-	}
-	return o.page.N("%d person can work in it", "%d people can work in it", int(o.Staff))
-}
-
-// RoomText says how much room the plan has for files.
-func (o offer) RoomText() string {
-	if o.Room == tenant.Unlimited {
-		return o.page.T("Any amount of files")
-	}
-	return o.page.T("%s of room for files", o.page.Size(o.Room))
-}
-
-// Seats and Space are the same in a table.
-func (o offer) Seats() string {
-	if o.Staff == tenant.Unlimited {
-		return o.page.T("unlimited")
-	}
-	return o.page.Number(o.Staff)
-}
-
-// Space is the room for files in a table.
-func (o offer) Space() string {
-	if o.Room == tenant.Unlimited {
-		return o.page.T("unlimited")
-	}
-	return o.page.Size(o.Room)
 }
 
 type landingPage struct {
@@ -119,9 +41,28 @@ type landingPage struct {
 	First string // where "Start free" leads, or empty: nothing can be had now
 }
 
+// OneFree tells whether there is one plan only, for nothing.
+func (p *landingPage) OneFree() bool { return len(p.Plans) == 1 && p.Plans[0].Free() }
+
+// Several tells whether there is something to compare.
+func (p *landingPage) Several() bool { return len(p.Plans) > 1 }
+
+// Lines are the features of all plans, each once.
+func (p *landingPage) Lines() []string {
+	var lines []string
+	for _, o := range p.Plans {
+		for _, f := range o.Features {
+			if !slices.Contains(lines, f) {
+				lines = append(lines, f)
+			}
+		}
+	}
+	return lines
+}
+
 var (
-	landing = ui.Parse[landingPage](pages, ui.Site, "landing.html", "plans.html", "bar.html")
-	prices  = ui.Parse[landingPage](pages, ui.Site, "prices.html", "plans.html", "bar.html")
+	landingView = ui.Parse[*landingPage](pages, ui.Site, "landing.html", "plans.html", "bar.html")
+	pricesView  = ui.Parse[*landingPage](pages, ui.Site, "prices.html", "plans.html", "bar.html")
 )
 
 func (s *Shop) landing(w http.ResponseWriter, r *http.Request) error {
@@ -129,7 +70,7 @@ func (s *Shop) landing(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return landing.Show(w, r, *p)
+	return landingView.Show(w, r, p)
 }
 
 func (s *Shop) prices(w http.ResponseWriter, r *http.Request) error {
@@ -137,7 +78,7 @@ func (s *Shop) prices(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return prices.Show(w, r, *p)
+	return pricesView.Show(w, r, p)
 }
 
 // shopWindow is a page with the public plans.
@@ -154,7 +95,8 @@ func (s *Shop) shopWindow(w http.ResponseWriter, r *http.Request, title string) 
 	for _, plan := range plans {
 		p.Plans = append(p.Plans, p.page.offer(plan))
 	}
-	for _, o := range p.Plans {
+	for i, o := range p.Plans {
+		p.Plans[i].Only = len(plans) == 1
 		if o.Open() && p.First == "" {
 			p.First = "/register?plan=" + o.Slug
 		}
@@ -162,21 +104,12 @@ func (s *Shop) shopWindow(w http.ResponseWriter, r *http.Request, title string) 
 	return p, nil
 }
 
-// offer shows a plan on a page.
-func (p *page) offer(plan billing.Plan) offer {
-	o := offer{Plan: plan, page: p}
-	if plan.Highlighted {
-		o.Flag = p.T("Our suggestion")
-	}
-	return o
-}
-
 type planPage struct {
-	landingPage
+	*landingPage
 	Plan offer
 }
 
-var plan = ui.Parse[planPage](pages, ui.Site, "plan.html", "bar.html")
+var planView = ui.Parse[planPage](pages, ui.Site, "plan.html", "bar.html")
 
 func (s *Shop) plan(w http.ResponseWriter, r *http.Request) error {
 	chosen, err := s.PlanBySlug(r.Context(), r.PathValue("slug"))
@@ -190,5 +123,5 @@ func (s *Shop) plan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return plan.Show(w, r, planPage{*window, window.page.offer(chosen)})
+	return planView.Show(w, r, planPage{window, window.page.offer(chosen)})
 }

@@ -8,11 +8,11 @@ import (
 )
 
 type textPage struct {
-	landingPage
+	*landingPage
 	Paras []para
 }
 
-var text = ui.Parse[textPage](pages, ui.Site, "text.html", "bar.html")
+var textView = ui.Parse[textPage](pages, ui.Site, "text.html", "bar.html")
 
 // text serves one of the host's long texts.
 func (s *Shop) text(title string, of func(Texts) string) ui.Handler {
@@ -21,7 +21,7 @@ func (s *Shop) text(title string, of func(Texts) string) ui.Handler {
 		if err != nil {
 			return err
 		}
-		return text.Show(w, r, textPage{*p, prose(of(p.Texts))})
+		return textView.Show(w, r, textPage{p, prose(of(p.Texts))})
 	}
 }
 

@@ -23,8 +23,8 @@ var pages embed.FS
 
 // Options are what main.go decides about the shop.
 type Options struct {
-	Demo  bool                           // letters go to the built-in inbox, and pages lead there
-	Wake  func()                         // asks for provisioning at once; nil: the scheduler finds it
+	Demo  bool                          // letters go to the built-in inbox, and pages lead there
+	Wake  func()                        // asks for provisioning at once; nil: the scheduler finds it
 	Words func(*http.Request) *ui.Words // the language of a request; nil: what the browser prefers
 }
 
@@ -63,24 +63,24 @@ func Handler(b *billing.Billing, o Options) http.Handler { return New(b, o) }
 
 func (s *Shop) routes() map[string]ui.Handler {
 	return map[string]ui.Handler{
-		"GET /{$}":                               s.landing,
-		"GET /prices":                            s.prices,
-		"GET /prices/{slug}":                     s.plan,
-		"GET /sign-in":                           s.signIn,
-		"GET /terms":                             s.text("Terms", func(t Texts) string { return t.Terms }),
-		"GET /privacy":                           s.text("Privacy", func(t Texts) string { return t.Privacy }),
-		"GET /imprint":                           s.text("Imprint", func(t Texts) string { return t.Imprint }),
-		"GET /robots.txt":                        robots,
-		"GET /register":                          s.form,
-		"POST /register":                         s.register,
-		"GET /register/name":                     s.name,
-		"GET /register/{token}":                  s.registration,
-		"GET /register/{token}/details":          s.details,
-		"POST /register/{token}/confirmation":    s.confirmation,
-		"POST /register/{token}/letter":          s.letter,
-		"POST /register/{token}/code":            s.typed,
-		"GET /register/{token}/proof/{secret}":   s.link,
-		"POST /register/{token}/proof/{secret}":  s.followed,
+		"GET /{$}":                              s.landing,
+		"GET /prices":                           s.prices,
+		"GET /prices/{slug}":                    s.plan,
+		"GET /sign-in":                          s.signIn,
+		"GET /terms":                            s.text("Terms", func(t Texts) string { return t.Terms }),
+		"GET /privacy":                          s.text("Privacy", func(t Texts) string { return t.Privacy }),
+		"GET /imprint":                          s.text("Imprint", func(t Texts) string { return t.Imprint }),
+		"GET /robots.txt":                       robots,
+		"GET /register":                         s.form,
+		"POST /register":                        s.register,
+		"GET /register/name":                    s.name,
+		"GET /register/{token}":                 s.registration,
+		"GET /register/{token}/details":         s.details,
+		"POST /register/{token}/confirmation":   s.confirmation,
+		"POST /register/{token}/letter":         s.letter,
+		"POST /register/{token}/code":           s.typed,
+		"GET /register/{token}/proof/{secret}":  s.link,
+		"POST /register/{token}/proof/{secret}": s.followed,
 		"/": func(http.ResponseWriter, *http.Request) error {
 			return fault.New(fault.Missing, "There is no page at this address.")
 		},

@@ -13,7 +13,7 @@ type signInPage struct {
 	Name, Wrong, Domain string
 }
 
-var signIn = ui.Parse[signInPage](pages, ui.Auth, "signin.html")
+var signInView = ui.Parse[signInPage](pages, ui.Auth, "signin.html")
 
 // signIn leads to the CRM whose address somebody remembers. It does not tell whether there is one.
 func (s *Shop) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -22,8 +22,11 @@ func (s *Shop) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := signInPage{page: base, Domain: s.Tenants.Domain, Name: strings.ToLower(strings.TrimSpace(r.FormValue("name")))}
+	// Browsers follow a form's redirect only to where its page's policy lets forms go.
+	h := w.Header()
+	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "form-action 'self'", "form-action 'self' "+s.Tenants.URL("*"), 1))
 	if p.Name == "" {
-		return signIn.Show(w, r, p)
+		return signInView.Show(w, r, p)
 	}
 	// People also paste the whole address.
 	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(p.Name, "https://"), "http://"), "/admin")
@@ -32,5 +35,5 @@ func (s *Shop) signIn(w http.ResponseWriter, r *http.Request) error {
 		return ui.Back(w, r, s.Tenants.URL(found)+"/admin")
 	}
 	p.Wrong = p.T("Please use the first part of the address: small letters, digits and single hyphens.")
-	return signIn.ShowAs(w, r, http.StatusUnprocessableEntity, p)
+	return signInView.ShowAs(w, r, http.StatusUnprocessableEntity, p)
 }

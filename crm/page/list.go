@@ -346,3 +346,8 @@ func noValue(op string) bool {
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// ListURL is the address of an entity's list behind a filter.
+func ListURL(e *entity.Entity, f entity.Filter) string {
+	return state{at: e.URL()}.with("filter", f.String())
+}

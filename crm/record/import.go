@@ -144,7 +144,7 @@ func (s *Store) importRow(ctx context.Context, tx *sql.Tx, e *entity.Entity, j *
 	}
 	if reason != nil {
 		if len(j.Errors) < maxRowErrors {
-			j.Errors = append(j.Errors, RowError{i + 1, s.reason(e, reason)})
+			j.Errors = append(j.Errors, RowError{i + 1, s.Reason(e, reason)})
 		}
 		return nil
 	}
@@ -153,8 +153,8 @@ func (s *Store) importRow(ctx context.Context, tx *sql.Tx, e *entity.Entity, j *
 	return err
 }
 
-// reason says in words why a row was not taken.
-func (s *Store) reason(e *entity.Entity, err error) string {
+// Reason says in words why a row was not taken.
+func (s *Store) Reason(e *entity.Entity, err error) string {
 	f := fault.Of(err)
 	for _, field := range e.Fields {
 		if sub := f.Fields[field.Name]; sub != nil {
@@ -217,3 +217,15 @@ func (s *Store) FailJob(ctx context.Context, id int64) error {
 	_, err := s.DB.Exec(ctx, `update import set state = 'failed' where id = ? and state = 'running'`, id)
 	return err
 }
+
+// Done64, Total64, Made64 and Doubles64 are the counts as pages format them.
+func (j Job) Done64() int64 { return int64(j.Done) }
+
+// Total64 is how many rows the file has.
+func (j Job) Total64() int64 { return int64(j.Total) }
+
+// Made64 is how many records were made.
+func (j Job) Made64() int64 { return int64(j.Made) }
+
+// Doubles64 is how many rows exist already.
+func (j Job) Doubles64() int64 { return int64(j.Doubles) }

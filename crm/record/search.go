@@ -124,3 +124,12 @@ func unindex(ctx context.Context, tx *sql.Tx, e *entity.Entity, id int64) error 
 	_, err := tx.ExecContext(ctx, "delete from "+quote(e.Name+"_search")+" where rowid = ?", id)
 	return err
 }
+
+// SearchIn finds records of one entity.
+func (s *Store) SearchIn(ctx context.Context, e *entity.Entity, words string, limit int) ([]Found, error) {
+	match := matchAll(words)
+	if match == "" {
+		return nil, nil
+	}
+	return s.searchIn(ctx, e, match, limit)
+}

@@ -145,3 +145,16 @@ func (h *Hub) leave(house string, l *listener) {
 		delete(h.houses, house)
 	}
 }
+
+// EndAll closes every stream: the server stops, and the pages come back by themselves.
+func (h *Hub) EndAll() {
+	h.mu.Lock()
+	houses := make([]string, 0, len(h.houses))
+	for house := range h.houses {
+		houses = append(houses, house)
+	}
+	h.mu.Unlock()
+	for _, house := range houses {
+		h.End(house, 0)
+	}
+}

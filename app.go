@@ -1,0 +1,249 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"rowhouse/billing"
+	"rowhouse/billing/shop"
+	"rowhouse/crm"
+	"rowhouse/crm/staff"
+	"rowhouse/data"
+	"rowhouse/data/clock"
+	"rowhouse/data/fault"
+	"rowhouse/tenant"
+	"rowhouse/ui"
+	"rowhouse/ui/live"
+	"rowhouse/ui/mail"
+	"rowhouse/ui/session"
+)
+
+// config is what the flags say.
+type config struct {
+	dir    string // where everything is kept
+	domain string // example.com, with a port if visitors see one
+	https  bool   // visitors come by https
+	proxy  bool   // a proxy in front says who they are
+	demo   bool   // letters stay in the built-in inbox, which everybody may read
+	smtp   string // smtp://user:password@host:587, or empty: letters wait
+	from   string // who letters are from
+	clock  clock.Clock
+}
+
+// app is the parts, put together.
+type app struct {
+	config
+	host    *data.DB
+	tenants *tenant.Tenants
+	billing *billing.Billing
+	shop    *shop.Shop
+	crm     *crm.CRM
+	sender  *mail.Sender
+	handler http.Handler
+	site    http.Handler // the CRM without the choice by host
+	unlock  func() error
+	wake    chan struct{}
+	work    sync.WaitGroup
+	stop    context.CancelFunc
+}
+
+// hostSchema is the schema of the host's file.
+func hostSchema() data.Schema {
+	return data.Schema{{Name: "mail", Files: mail.Schema}, {Name: "session", Files: session.Schema}, {Name: "tenant", Files: tenant.Schema},
+		{Name: "billing", Files: billing.Schema}, {Name: "shop", Files: shop.Schema}}
+}
+
+// build puts the parts together. It is the only function that knows all of them.
+func build(ctx context.Context, c config) (*app, error) {
+	a := &app{config: c, wake: make(chan struct{}, 1)}
+	if a.clock == nil {
+		a.clock = clock.Real{}
+	}
+	if err := a.folders(); err != nil {
+		return nil, err
+	}
+	var err error
+	if a.unlock, err = data.Lock(c.dir); err != nil {
+		return nil, err
+	}
+	if a.host, err = openHost(ctx, c.dir); err != nil {
+		return nil, errors.Join(err, a.unlock())
+	}
+	a.parts()
+	if err := errors.Join(a.mailbox(), a.tenants.Tidy(ctx)); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	a.routes()
+	return a, nil
+}
+
+func (a *app) folders() error {
+	for _, name := range []string{"host", "tenants", "template", "backups", "trash"} {
+		if err := os.MkdirAll(filepath.Join(a.dir, name), 0o700); err != nil {
+			return fault.Because(err, fault.Invalid, "The folder %s cannot be written: %s", a.dir, errors.Unwrap(err))
+		}
+	}
+	return nil
+}
+
+// openHost opens the host's file. It makes one only where there is nothing yet: a lost file beside tenants that
+// are there must not become an empty list of them.
+func openHost(ctx context.Context, dir string) (*data.DB, error) {
+	path := filepath.Join(dir, "host", "data.db")
+	db, err := data.Open(ctx, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		left, readErr := os.ReadDir(filepath.Join(dir, "tenants"))
+		if readErr != nil {
+			return nil, readErr
+		}
+		if len(left) > 0 {
+			return nil, fault.New(fault.Damaged, "%s is missing, but there are tenants. Put it back from a backup.", path)
+		}
+		db, err = data.Create(ctx, path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return db, hostSchema().Migrate(ctx, db, func(ctx context.Context, _ []string) error {
+		return db.CopyTo(ctx, filepath.Join(dir, "backups", "host-before-"+time.Now().UTC().Format("2006-01-02T150405.000Z")+".db"))
+	})
+}
+
+func (a *app) parts() {
+	a.crm = &crm.CRM{Clock: a.clock, Cookies: session.Cookies{HTTPS: a.https}, Hub: &live.Hub{}, Letters: a.forward}
+	a.site = a.crm.Handler()
+	schema := crm.Schema()
+	a.tenants = &tenant.Tenants{DB: a.host, Dir: a.dir, Domain: a.domain, HTTPS: a.https, Clock: a.clock,
+		Template: &data.Template{Dir: filepath.Join(a.dir, "template"), Schema: schema, Fill: crm.Fill, Version: crm.FillVersion},
+		CRM: tenant.CRM{Schema: schema, Identify: crm.Identify(a.clock), Seed: a.crm.Seed, Scrub: crm.Scrub, Invite: func(ctx context.Context, db *data.DB) (string, error) {
+			return staff.InviteOwner(ctx, db, a.clock.Now())
+		}, Smoke: a.smoke}}
+	a.tenants.Files = &data.Pool{Dir: filepath.Join(a.dir, "tenants"), Prepare: a.tenants.Prepare}
+	a.crm.Use, a.crm.Home = a.tenants.Files.Use, a.tenants.Home()
+	a.billing = &billing.Billing{DB: a.host, Tenants: a.tenants, Clock: a.clock}
+	a.shop = shop.New(a.billing, shop.Options{Demo: a.demo, Wake: a.poke})
+	a.tenants.Brand = a.shop.Brand
+}
+
+func (a *app) mailbox() error {
+	if a.smtp == "" {
+		return nil
+	}
+	server, err := url.Parse(a.smtp)
+	if err != nil || server.Hostname() == "" || !strings.HasPrefix(server.Scheme, "smtp") {
+		return fault.New(fault.Invalid, "The mail server must be written as smtp://user:password@host:587")
+	}
+	if _, err := mail.Address(a.from); err != nil {
+		return fault.New(fault.Invalid, "Please say with --mail-from who letters are from.")
+	}
+	a.sender = &mail.Sender{DB: a.host, Server: server, From: a.from}
+	return nil
+}
+
+func (a *app) routes() {
+	home := http.NewServeMux()
+	home.Handle("/", a.shop)
+	if a.demo {
+		home.Handle("GET /inbox", ui.Handler(a.inbox))
+	}
+	all := http.NewServeMux()
+	all.Handle("GET /static/", ui.Assets())
+	all.Handle("GET /brand.css", http.HandlerFunc(ui.BrandSheet))
+	all.Handle("/", a.tenants.ByHost(home, a.site))
+	a.handler = ui.Guard(all, a.https)
+	if a.proxy {
+		a.handler = behindProxy(a.handler)
+	}
+}
+
+// behindProxy takes the visitor's address from the proxy, which the operator has said to trust. The last entry is the one
+// that the proxy itself has written.
+func behindProxy(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if last := strings.TrimSpace(list[len(list)-1]); last != "" {
+			r.RemoteAddr = last + ":0"
+			if strings.Contains(last, ":") {
+				r.RemoteAddr = "[" + last + "]:0"
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// forward sends on the letters of a tenant's file. What fails stays there and goes with the next.
+func (a *app) forward(ctx context.Context, db *data.DB, house string) {
+	if err := mail.Forward(context.WithoutCancel(ctx), db, a.host, house); err != nil {
+		slog.Error("letters not forwarded", "tenant", house, "err", err)
+	}
+}
+
+// poke wakes the provisioning.
+func (a *app) poke() {
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}
+
+// close ends everything in the order in which nothing is lost.
+func (a *app) close() error {
+	if a.stop != nil {
+		a.stop()
+	}
+	a.work.Wait()
+	return errors.Join(a.tenants.Files.Close(), a.host.Close(), a.unlock())
+}
+
+// smoke asks a tenant's site for its login page, as a visitor would.
+func (a *app) smoke(ctx context.Context, name string) error {
+	db, done, err := a.tenants.Files.Use(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
+	t, err := a.tenants.ByName(ctx, name)
+	if err != nil {
+		return err
+	}
+	ctx = tenant.With(ctx, tenant.Site{Tenant: t, DB: db, Folder: a.tenants.Folder(name), URL: a.tenants.URL(name)})
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, a.tenants.URL(name)+"/admin/login", nil)
+	if err != nil {
+		return err
+	}
+	w := &answer{header: http.Header{}}
+	a.site.ServeHTTP(w, r)
+	if w.status != http.StatusOK {
+		return fmt.Errorf("the login page answered %d", w.status)
+	}
+	return nil
+}
+
+// answer keeps only the status of an answer.
+type answer struct {
+	header http.Header
+	status int
+}
+
+func (w *answer) Header() http.Header { return w.header }
+
+func (w *answer) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+}
+
+func (w *answer) Write(b []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return len(b), nil
+}

@@ -1,0 +1,107 @@
+package shop
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"rowhouse/data/fault"
+	"rowhouse/ui"
+	"rowhouse/ui/mail"
+	"rowhouse/ui/session"
+)
+
+// codeLife is how long the code and the link of a letter last.
+const codeLife = 30 * time.Minute
+
+// confirmation is sent by somebody who finds everything right: the letter that proves the e-mail address goes off.
+// Sent twice, it does no more than once.
+func (s *Shop) confirmation(w http.ResponseWriter, r *http.Request) error {
+	return s.post(w, r, "details")
+}
+
+// letter sends the proof once more; the code and the link of the letter before end.
+func (s *Shop) letter(w http.ResponseWriter, r *http.Request) error {
+	return s.post(w, r, "email_pending")
+}
+
+// post sends the letter of a registration that is in a state, and leads back to its page.
+func (s *Shop) post(w http.ResponseWriter, r *http.Request, state string) error {
+	if _, err := ui.Form(w, r); err != nil {
+		return err
+	}
+	token := r.PathValue("token")
+	u, err := s.find(r, token)
+	if err != nil {
+		return s.ended(w, r, err)
+	}
+	if u.Decoy {
+		u.State = "email_pending"
+		return s.sendDecoy(w, r, u)
+	}
+	if err := s.send(r.Context(), token, state, session.Net(r)); err != nil {
+		return s.show(w, r, u, err)
+	}
+	if state == "email_pending" {
+		ui.Say(w, ui.LookOf(r).T("The letter is on its way."), "")
+	}
+	return ui.Back(w, r, "/register/"+token)
+}
+
+// send makes a new code and link and posts their letter. A registration that is not in the state gets none.
+func (s *Shop) send(ctx context.Context, token, state, net string) error {
+	brand := s.Brand(ctx)
+	code, secret := s.code(), s.secret()
+	return s.DB.Tx(ctx, func(tx *sql.Tx) error {
+		now := s.Clock.Now()
+		u, err := findSignup(ctx, tx.QueryRowContext, token)
+		if err != nil || u.State != state || !u.open(now) {
+			return err
+		}
+		limits := letterLimits(u.Email, net)
+		if err := session.Allow(ctx, tx, now, limits...); err != nil {
+			return sentEnough(err)
+		}
+		_, err = tx.ExecContext(ctx, `update signup set state = 'email_pending', code_hash = ?, link_hash = ?, code_tries = 0, code_expires_at = ?, letters = letters + 1 where id = ?`,
+			codeDigest(token, code), digest(secret), now.Add(codeLife).UnixMilli(), u.ID)
+		if err != nil {
+			return fmt.Errorf("keep code: %w", err)
+		}
+		link := s.Tenants.Home() + "/register/" + token + "/proof/" + secret
+		if err := mail.Post(ctx, tx, now, proofLetter(u, brand, code, link)); err != nil {
+			return err
+		}
+		return session.Count(ctx, tx, now, limits...)
+	})
+}
+
+// sentEnough says what a person can do who gets no more letters.
+func sentEnough(err error) error {
+	if f := fault.Of(err); f.Kind == fault.TooMany {
+		return &fault.Fault{Kind: fault.TooMany, Format: "Enough letters were sent for now. Please look into the spam folder too, or try again in %d minutes.",
+			Args: f.Args, Retry: f.Retry, Cause: err}
+	}
+	return err
+}
+
+// codeDigest is what is kept of a code. The token, which is not kept, makes six digits as hard to find as 128 bits.
+func codeDigest(token, code string) string { return digest(token + "/" + code) }
+
+// proofLetter holds nothing that its sender has typed: else anybody could send words of their own to a stranger.
+func proofLetter(u signup, brand, code, link string) mail.Letter {
+	words := ui.WordsFor(u.Language)
+	minutes := int(codeLife / time.Minute)
+	var b strings.Builder
+	b.WriteString(words.T("Hello,") + "\n\n")
+	b.WriteString(words.T("somebody, most likely you, is registering with %s and gave this e-mail address. This is the code that proves it is yours:", brand))
+	fmt.Fprintf(&b, "\n\n    %s\n\n", code)
+	b.WriteString(words.T("Or open this page and press the button on it:"))
+	fmt.Fprintf(&b, "\n\n    %s\n\n", link)
+	b.WriteString(words.T("The code and the link last for %d minutes and work once.", minutes) + "\n\n")
+	b.WriteString(words.T("If this was not you, please ignore this letter. Nothing is set up without the code.") + "\n\n")
+	b.WriteString(brand + "\n")
+	return mail.Letter{Key: fmt.Sprintf("proof/%d/%d", u.ID, u.Letters+1), To: u.Email, Subject: words.T("Your code for %s: %s", brand, code), Text: b.String()}
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"rowhouse/crm"
+	"rowhouse/data/fault"
+	"rowhouse/tenant"
+)
+
+// listen takes the address before anything is said about being ready.
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fault.New(fault.Conflict, "Something else is listening on %s already.", addr)
+	}
+	if err != nil {
+		return nil, fault.Because(err, fault.Invalid, "Cannot listen on %s", addr)
+	}
+	return l, nil
+}
+
+// serve answers requests until the process is told to stop; requests on their way are finished.
+func (a *app) serve(ctx context.Context, l net.Listener) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	a.begin(ctx)
+	server := &http.Server{Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug)}
+	server.RegisterOnShutdown(a.crm.Hub.EndAll)
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	slog.Info("stopping")
+	end, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := server.Shutdown(end); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return nil
+}
+
+// begin starts what runs beside the requests: one worker, woken by a timer and by registrations.
+func (a *app) begin(ctx context.Context) {
+	ctx, a.stop = context.WithCancel(ctx)
+	timer := cron.New()
+	for spec, work := range map[string]func(context.Context) error{"@every 10s": a.tick, "@every 1h": a.hourly} {
+		if _, err := timer.AddFunc(spec, func() { a.try(ctx, work) }); err != nil {
+			panic(err) // the words are constants
+		}
+	}
+	timer.Start()
+	a.work.Add(1)
+	go func() {
+		defer a.work.Done()
+		defer func() { <-timer.Stop().Done() }()
+		a.try(ctx, a.tick) // what a stop has left undone
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-a.wake:
+				a.try(ctx, a.tenants.Resume)
+			}
+		}
+	}()
+}
+
+func (a *app) try(ctx context.Context, work func(context.Context) error) {
+	if err := work(ctx); err != nil && ctx.Err() == nil {
+		slog.Error("scheduled work failed", "err", err)
+	}
+}
+
+// tick does what is due: provisioning, letters, closing idle files.
+func (a *app) tick(ctx context.Context) error {
+	a.tenants.Files.Sweep(time.Now())
+	err := a.tenants.Resume(ctx)
+	if a.sender != nil {
+		err = errors.Join(err, a.sender.Run(ctx, a.clock.Now()))
+	}
+	return err
+}
+
+// hourly frees names that were never taken, and tidies the files of the tenants. One bad file never stops the rest.
+func (a *app) hourly(ctx context.Context) error {
+	err := errors.Join(a.shop.Expire(ctx), a.tenants.ExpireReservations(ctx))
+	for after := ""; ctx.Err() == nil; {
+		list, listErr := a.tenants.List(ctx, tenant.Active, after, 100)
+		if listErr != nil || len(list) == 0 {
+			return errors.Join(err, listErr)
+		}
+		for _, t := range list {
+			after = t.Name
+			if tidyErr := a.tidy(ctx, t.Name); tidyErr != nil {
+				slog.Warn("tenant not tidied", "tenant", t.Name, "err", tidyErr)
+			}
+		}
+	}
+	return err
+}
+
+func (a *app) tidy(ctx context.Context, name string) error {
+	db, done, err := a.tenants.Files.Use(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
+	a.forward(ctx, db, name)
+	return crm.Clean(ctx, db, a.clock.Now())
+}

@@ -1,0 +1,291 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"rowhouse/data/fault"
+	"rowhouse/tenant"
+	"rowhouse/ui/mail"
+)
+
+// tenantCommand is one act on tenants.
+type tenantCommand struct {
+	name, args, about string
+	flags             func(f *pflag.FlagSet, o *tenantOptions)
+	run               func(ctx context.Context, a *app, args []string, o tenantOptions, out io.Writer) error
+}
+
+type tenantOptions struct {
+	company, owner, email, note, plan string
+	leads                             int
+	staff, roomMB                     int64
+	json, readOnly                    bool
+}
+
+var tenantCommands = []tenantCommand{
+	{"create", "NAME", "make a tenant; its owner gets a letter with a link to set a password", orderFlags, tenantCreate},
+	{"list", "", "list all tenants", jsonFlag, tenantList},
+	{"show", "NAME", "say everything about a tenant", jsonFlag, tenantShow},
+	{"suspend", "NAME", "close a tenant's site", func(f *pflag.FlagSet, o *tenantOptions) {
+		f.StringVar(&o.note, "note", "", "what the tenant's staff are told")
+		f.BoolVar(&o.readOnly, "read-only", false, "leave reading open")
+	}, tenantSuspend},
+	{"resume", "NAME", "open a suspended tenant's site", nil, func(ctx context.Context, a *app, args []string, _ tenantOptions, out io.Writer) error {
+		return said(out, a.tenants.Release(ctx, args[0], "manual", "command line"), "%s is open again.", args[0])
+	}},
+	{"copy", "FROM TO", "copy a tenant under another name, without sessions and links", nil, func(ctx context.Context, a *app, args []string, _ tenantOptions, out io.Writer) error {
+		return said(out, a.tenants.Copy(ctx, args[0], args[1], "command line"), "%s is a copy of %s.", args[1], args[0])
+	}},
+	{"adopt", "NAME", "take a folder that was put into tenants/ by hand for a tenant", orderFlags, tenantAdopt},
+	{"verify", "[NAME]", "check a tenant's file, or all", jsonFlag, tenantVerify},
+}
+
+func orderFlags(f *pflag.FlagSet, o *tenantOptions) {
+	f.StringVar(&o.company, "company", "", "name of the company")
+	f.StringVar(&o.owner, "owner", "", "full name of the owner")
+	f.StringVar(&o.email, "email", "", "e-mail address of the owner")
+	f.StringVar(&o.plan, "plan", "starter", "plan, by its short name")
+	f.IntVar(&o.leads, "example-leads", 0, "begin with so many example leads")
+}
+
+func jsonFlag(f *pflag.FlagSet, o *tenantOptions) {
+	f.BoolVar(&o.json, "json", false, "answer as JSON")
+}
+
+func runTenant(ctx context.Context, args []string, out io.Writer) error {
+	i := -1
+	if len(args) > 0 {
+		i = slices.IndexFunc(tenantCommands, func(c tenantCommand) bool { return c.name == args[0] })
+	}
+	if i < 0 {
+		if len(args) > 0 && args[0] != "--help" && args[0] != "-h" {
+			return &wordsError{fmt.Sprintf("there is no command tenant %q", args[0])}
+		}
+		fmt.Fprintln(out, "Usage: rowhouse tenant COMMAND [flags]\n\nCommands:")
+		for _, c := range tenantCommands {
+			fmt.Fprintf(out, "  %-18s %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
+		}
+		return nil
+	}
+	c := tenantCommands[i]
+	f := flagSet("tenant "+strings.TrimSpace(c.name+" "+c.args), strings.ToUpper(c.about[:1])+c.about[1:]+".", out)
+	dir := f.String("dir", defaultDir(), "where everything is kept")
+	domain := f.String("domain", "example.com", "the host's domain, for addresses in letters")
+	var o tenantOptions
+	if c.flags != nil {
+		c.flags(f, &o)
+	}
+	if err := parse(f, args[1:]); err != nil {
+		return err
+	}
+	want := len(strings.Fields(c.args))
+	if n := f.NArg(); n > want || (n < want && !strings.HasPrefix(c.args, "[")) {
+		return &wordsError{fmt.Sprintf("tenant %s takes: %s", c.name, c.args)}
+	}
+	a, err := openApp(ctx, *dir, *domain)
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.run(ctx, a, f.Args(), o, out), a.close())
+}
+
+// said tells that an act was done.
+func said(out io.Writer, err error, format string, args ...any) error {
+	if err == nil {
+		fmt.Fprintf(out, format+"\n", args...)
+	}
+	return err
+}
+
+func (a *app) order(ctx context.Context, name string, o tenantOptions) (tenant.Order, error) {
+	email, err := mail.Address(o.email)
+	if err != nil || o.company == "" || o.owner == "" {
+		return tenant.Order{}, &wordsError{"please say --company, --owner and --email"}
+	}
+	plan, err := a.billing.PlanBySlug(ctx, o.plan)
+	if err != nil {
+		return tenant.Order{}, err
+	}
+	return tenant.Order{Name: name, Company: o.company, OwnerName: o.owner, OwnerEmail: email, Limits: plan.Limits(), Demo: o.leads, Until: a.clock.Now().Add(time.Hour)}, nil
+}
+
+func tenantCreate(ctx context.Context, a *app, args []string, o tenantOptions, out io.Writer) error {
+	order, err := a.order(ctx, args[0], o)
+	if err != nil {
+		return err
+	}
+	err = a.host.Tx(ctx, func(tx *sql.Tx) error {
+		id, err := a.tenants.Reserve(ctx, tx, order)
+		if err != nil {
+			return err
+		}
+		if err := a.tenants.Approve(ctx, tx, id); err != nil {
+			return err
+		}
+		return a.tenants.Audit(ctx, tx, "command line", "create", order.Name, order.Company)
+	})
+	if err == nil {
+		err = a.tenants.Provision(ctx, order.Name)
+	}
+	return said(out, err, "%s is at %s/admin. A letter with a link to set the password is in the outbox for %s.", order.Company, a.tenants.URL(order.Name), order.OwnerEmail)
+}
+
+// tenantRow is a tenant as commands show it.
+type tenantRow struct {
+	Name    string        `json:"name"`
+	Company string        `json:"company"`
+	Owner   string        `json:"owner"`
+	State   tenant.State  `json:"state"`
+	Access  string        `json:"access"`
+	Plan    string        `json:"plan"`
+	Damaged string        `json:"damaged,omitempty"`
+	Created time.Time     `json:"created"`
+	URL     string        `json:"url"`
+	Holds   []string      `json:"holds,omitempty"`
+	Steps   []tenant.Step `json:"steps,omitempty"`
+}
+
+func (a *app) row(t tenant.Tenant) tenantRow {
+	level, _ := t.Access()
+	r := tenantRow{Name: t.Name, Company: t.Company, Owner: t.OwnerEmail, State: t.State, Access: level.String(), Plan: t.Limits.Plan, Damaged: t.Damaged, Created: t.Created, URL: a.tenants.URL(t.Name)}
+	for _, h := range t.Holds {
+		r.Holds = append(r.Holds, strings.TrimSpace(h.Reason+" "+h.Note))
+	}
+	return r
+}
+
+func tenantList(ctx context.Context, a *app, _ []string, o tenantOptions, out io.Writer) error {
+	rows := []tenantRow{}
+	for after := ""; ; {
+		list, err := a.tenants.List(ctx, "", after, 500)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			break
+		}
+		for _, t := range list {
+			after = t.Name
+			full, err := a.tenants.ByName(ctx, t.Name)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, a.row(full))
+		}
+	}
+	if o.json {
+		return writeJSON(out, rows)
+	}
+	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tCOMPANY\tSTATE\tACCESS\tPLAN\tOWNER\tCREATED")
+	for _, r := range rows {
+		state := string(r.State)
+		if r.Damaged != "" {
+			state += ", damaged"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Name, r.Company, state, r.Access, r.Plan, r.Owner, r.Created.Format(time.DateOnly))
+	}
+	return w.Flush()
+}
+
+func writeJSON(out io.Writer, v any) error {
+	e := json.NewEncoder(out)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+func tenantShow(ctx context.Context, a *app, args []string, o tenantOptions, out io.Writer) error {
+	t, err := a.tenants.ByName(ctx, args[0])
+	if err != nil {
+		return err
+	}
+	r := a.row(t)
+	if r.Steps, err = a.tenants.Steps(ctx, t.ID); err != nil {
+		return err
+	}
+	if o.json {
+		return writeJSON(out, r)
+	}
+	fmt.Fprintf(out, "%s  %s\n  address   %s/admin\n  owner     %s\n  state     %s, access %s\n  plan      %s\n  created   %s\n", r.Name, r.Company, r.URL, r.Owner, r.State, r.Access, r.Plan, r.Created.Format(time.DateTime))
+	for _, h := range r.Holds {
+		fmt.Fprintf(out, "  hold      %s\n", h)
+	}
+	if r.Damaged != "" {
+		fmt.Fprintf(out, "  damaged   %s\n", r.Damaged)
+	}
+	for _, s := range r.Steps {
+		fmt.Fprintf(out, "  step      %-9s %s %s\n", s.Name, s.State, s.Error)
+	}
+	return nil
+}
+
+func tenantSuspend(ctx context.Context, a *app, args []string, o tenantOptions, out io.Writer) error {
+	level := tenant.Blocked
+	if o.readOnly {
+		level = tenant.ReadOnly
+	}
+	err := a.tenants.Hold(ctx, args[0], tenant.Hold{Reason: "manual", Level: level, Note: o.note}, "command line")
+	return said(out, err, "%s is suspended (%s).", args[0], level)
+}
+
+func tenantAdopt(ctx context.Context, a *app, args []string, o tenantOptions, out io.Writer) error {
+	order, err := a.order(ctx, args[0], o)
+	if err != nil {
+		return err
+	}
+	return said(out, a.tenants.Adopt(ctx, order, "command line"), "%s was adopted and is at %s/admin.", order.Company, a.tenants.URL(order.Name))
+}
+
+func tenantVerify(ctx context.Context, a *app, args []string, o tenantOptions, out io.Writer) error {
+	type verdict struct {
+		Name string `json:"name"`
+		OK   bool   `json:"ok"`
+		Why  string `json:"why,omitempty"`
+	}
+	names := args
+	if len(names) == 0 {
+		list, err := a.tenants.List(ctx, tenant.Active, "", 1<<30)
+		if err != nil {
+			return err
+		}
+		for _, t := range list {
+			names = append(names, t.Name)
+		}
+	}
+	verdicts, bad := []verdict{}, 0
+	for _, name := range names {
+		v := verdict{Name: name, OK: true}
+		if err := a.tenants.Verify(ctx, name); err != nil {
+			v.OK, v.Why = false, err.Error()
+			bad++
+		}
+		verdicts = append(verdicts, v)
+		if !o.json {
+			word := "sound"
+			if !v.OK {
+				word = "DAMAGED  " + v.Why
+			}
+			fmt.Fprintf(out, "%-24s %s\n", name, word)
+		}
+	}
+	if o.json {
+		if err := writeJSON(out, verdicts); err != nil {
+			return err
+		}
+	}
+	if bad > 0 {
+		return fault.New(fault.Damaged, "%d of %d files are damaged.", bad, len(names))
+	}
+	return nil
+}
