@@ -71,7 +71,7 @@ func (s *Shop) send(ctx context.Context, token, state, net string) error {
 			return fmt.Errorf("keep code: %w", err)
 		}
 		link := s.Tenants.Home() + "/register/" + token + "/proof/" + secret
-		if err := mail.Post(ctx, tx, now, proofLetter(u, brand, code, link)); err != nil {
+		if err := mail.Post(ctx, tx, now, proofLetter(u, digest(token), brand, code, link)); err != nil {
 			return err
 		}
 		return session.Count(ctx, tx, now, limits...)
@@ -91,7 +91,8 @@ func sentEnough(err error) error {
 func codeDigest(token, code string) string { return digest(token + "/" + code) }
 
 // proofLetter holds nothing that its sender has typed: else anybody could send words of their own to a stranger.
-func proofLetter(u signup, brand, code, link string) mail.Letter {
+// Its key is made of the token: the numbers of rows that were replaced are given again.
+func proofLetter(u signup, hash, brand, code, link string) mail.Letter {
 	words := ui.WordsFor(u.Language)
 	minutes := int(codeLife / time.Minute)
 	var b strings.Builder
@@ -103,5 +104,5 @@ func proofLetter(u signup, brand, code, link string) mail.Letter {
 	b.WriteString(words.T("The code and the link last for %d minutes and work once.", minutes) + "\n\n")
 	b.WriteString(words.T("If this was not you, please ignore this letter. Nothing is set up without the code.") + "\n\n")
 	b.WriteString(brand + "\n")
-	return mail.Letter{Key: fmt.Sprintf("proof/%d/%d", u.ID, u.Letters+1), To: u.Email, Subject: words.T("Your code for %s: %s", brand, code), Text: b.String()}
+	return mail.Letter{Key: fmt.Sprintf("proof/%s/%d", hash, u.Letters+1), To: u.Email, Subject: words.T("Your code for %s: %s", brand, code), Text: b.String()}
 }

@@ -153,7 +153,7 @@ func all(name string, h func(w http.ResponseWriter, r *http.Request, d *Desk, e 
 
 // Routes registers the pages of an entity. What has no route does not exist, whatever somebody sends.
 func Routes(mux *http.ServeMux, e *entity.Entity) {
-	at, n := e.URL(), e.Name
+	at, n, jobs := e.URL(), e.Name, jobsURL(e)
 	mux.Handle("GET "+at, all(n, showList))
 	mux.Handle("POST "+at, all(n, create))
 	mux.Handle("GET "+at+"/new", all(n, showNew))
@@ -162,12 +162,12 @@ func Routes(mux *http.ServeMux, e *entity.Entity) {
 	mux.Handle("POST "+at+"/bulk", all(n, bulk))
 	mux.Handle("POST "+at+"/export", all(n, export))
 	mux.Handle("POST "+at+"/views", all(n, saveView))
-	mux.Handle("POST "+at+"/views/{id}/deletion", one(n, deleteView))
+	mux.Handle("POST /admin/views/"+e.Path+"/{id}/deletion", one(n, deleteView))
 	mux.Handle("GET "+at+"/import", all(n, showUpload))
 	mux.Handle("POST "+at+"/import", all(n, upload))
-	mux.Handle("GET "+at+"/import/{id}", one(n, showJob))
-	mux.Handle("POST "+at+"/import/{id}", one(n, startJob))
-	mux.Handle("GET "+at+"/import/{id}/failed", one(n, failedRows))
+	mux.Handle("GET "+jobs+"/{id}", one(n, showJob))
+	mux.Handle("POST "+jobs+"/{id}", one(n, startJob))
+	mux.Handle("GET "+jobs+"/{id}/failed", one(n, failedRows))
 	mux.Handle("GET "+at+"/{id}", one(n, show))
 	mux.Handle("POST "+at+"/{id}", one(n, update))
 	mux.Handle("GET "+at+"/{id}/edit", one(n, showEdit))
@@ -185,6 +185,9 @@ func Routes(mux *http.ServeMux, e *entity.Entity) {
 		mux.Handle("POST "+at+"/{id}/position", one(n, move))
 	}
 }
+
+// jobsURL is where an entity's imports are.
+func jobsURL(e *entity.Entity) string { return "/admin/imports/" + e.Path }
 
 // lower is a label in the middle of a sentence.
 func lower(s string) string { return strings.ToLower(s) }

@@ -80,7 +80,7 @@ func upload(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) e
 	if err != nil {
 		return err
 	}
-	return ui.Back(w, r, e.URL()+"/import/"+itoa(id))
+	return ui.Back(w, r, jobsURL(e)+"/"+itoa(id))
 }
 
 // table reads the file of a job and makes values of its rows.
@@ -115,7 +115,7 @@ func showJob(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, 
 	p.Topics = fmt.Sprint("import-", id)
 	p.Stalled = p.Job.State == "running" && d.Store.Now.Sub(p.Job.Updated).Minutes() > 2
 	p.Problems = p.Job.Errors[:min(len(p.Job.Errors), 100)]
-	p.FailedURL = e.URL() + "/import/" + itoa(id) + "/failed"
+	p.FailedURL = jobsURL(e) + "/" + itoa(id) + "/failed"
 	if p.Job.State == "mapping" {
 		if err := p.dryRun(d, e); err != nil {
 			return err
@@ -199,7 +199,7 @@ func startJob(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity,
 			return err
 		}
 	}
-	return ui.Back(w, r, e.URL()+"/import/"+itoa(id))
+	return ui.Back(w, r, jobsURL(e)+"/"+itoa(id))
 }
 
 func runJob(ctx context.Context, d *Desk, e *entity.Entity, id int64) error {
