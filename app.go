@@ -17,6 +17,7 @@ import (
 	"rowhouse/billing"
 	"rowhouse/billing/shop"
 	"rowhouse/crm"
+	"rowhouse/crm/settings"
 	"rowhouse/crm/staff"
 	"rowhouse/data"
 	"rowhouse/data/clock"
@@ -121,6 +122,8 @@ func openHost(ctx context.Context, dir string) (*data.DB, error) {
 
 func (a *app) parts() {
 	a.crm = &crm.CRM{Clock: a.clock, Cookies: session.Cookies{HTTPS: a.https}, Hub: &live.Hub{}, Letters: a.forward}
+	a.crm.Routes = append(a.crm.Routes, settings.Routes)
+	a.crm.Public = append(a.crm.Public, func(mux *http.ServeMux) { mux.Handle("GET /logo/{hash}", ui.Handler(settings.Logo)) })
 	a.site = a.crm.Handler()
 	schema := crm.Schema()
 	a.tenants = &tenant.Tenants{DB: a.host, Dir: a.dir, Domain: a.domain, HTTPS: a.https, Clock: a.clock,

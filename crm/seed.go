@@ -68,7 +68,7 @@ func (s *seeder) fill(ctx context.Context, e *entity.Entity, count int, make fun
 		var batch []record.Seedling
 		for i := start; i < min(start+seedBatch, count); i++ {
 			// The oldest first, so that ids and times run the same way; the newest is some minutes old.
-			age := time.Duration(count-i) * 240 * 24 * time.Hour / time.Duration(count+1)
+			age := time.Duration(float64(count-i) / float64(count+1) * float64(240*24*time.Hour))
 			batch = append(batch, record.Seedling{Values: make(i), At: s.now.Add(-age - 3*time.Minute)})
 		}
 		if err := s.store.Sow(ctx, e, batch); err != nil {

@@ -126,6 +126,14 @@ func (w *Words) sentence(key string) string {
 	return s
 }
 
+// Noun is a label in the middle of a sentence: English writes it small there.
+func (w *Words) Noun(label string) string {
+	if w.Tag == "en" {
+		return strings.ToLower(label)
+	}
+	return label
+}
+
 // Dir is the direction of writing.
 func (w *Words) Dir() string {
 	switch w.Tag {

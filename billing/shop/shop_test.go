@@ -3,7 +3,6 @@ package shop
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -19,7 +18,6 @@ import (
 	"rowhouse/data"
 	"rowhouse/data/clock"
 	"rowhouse/tenant"
-	"rowhouse/ui"
 	"rowhouse/ui/mail"
 	"rowhouse/ui/session"
 )
@@ -89,7 +87,10 @@ func (s *site) ask(method, path string, form url.Values) answer {
 
 func (s *site) get(path string) answer { s.t.Helper(); return s.ask("GET", path, nil) }
 
-func (s *site) post(path string, form url.Values) answer { s.t.Helper(); return s.ask("POST", path, form) }
+func (s *site) post(path string, form url.Values) answer {
+	s.t.Helper()
+	return s.ask("POST", path, form)
+}
 
 // is stops the test if the status is another one.
 func (a answer) is(status int) answer {
@@ -194,7 +195,7 @@ func (s *site) lastLink(to string) string {
 	return linkInLetter.FindStringSubmatch(s.letters(to)[0].Text)[1]
 }
 
-// count asks the host's file for a number.
+// number asks the host's file for a number.
 func (s *site) number(query string, args ...any) int {
 	s.t.Helper()
 	var n int
@@ -230,7 +231,3 @@ func wrongCode(right string) string {
 	}
 	return "111111"
 }
-
-func pseudo(*http.Request) *ui.Words { return ui.Pseudo }
-
-var _ = fmt.Sprint

@@ -69,7 +69,7 @@ func newBar(r *http.Request, d *Desk, e *entity.Entity, s state, mode string) (B
 	if err != nil {
 		return b, err
 	}
-	b.ViewName = look.T("All %s", lower(b.Many))
+	b.ViewName = look.T("All %s", look.Noun(b.Many))
 	for _, v := range views {
 		item := ViewItem{View: v, URL: s.at + "?" + v.Query, Current: v.Query == b.Query && v.Query != "", Mine: v.Owner == d.Person.ID || d.Person.Admin}
 		if item.Current {

@@ -71,7 +71,7 @@ func boardColumn(d *entity.Draw, e *entity.Entity, s state, c record.Column, sha
 	b.Sum = sumHTML(d, c.Totals)
 	var h ui.HTML
 	for i := range c.Rows {
-		card(&h, d, e, &c.Rows[i], edit)
+		card(&h, d, e, &c.Rows[i], edit, c.Choice.Kind == "open" || c.Choice.Kind == "")
 	}
 	b.Cards = h.String()
 	if c.Totals.Count > int64(len(c.Rows)) {
@@ -101,8 +101,8 @@ func cardFields(e *entity.Entity) []string {
 	return []string{e.Title, e.Subtitle, e.Board.Sum, "owner", e.Due, "next_step", "tags"}
 }
 
-// card draws one card.
-func card(h *ui.HTML, d *entity.Draw, e *entity.Entity, row *record.Row, edit bool) {
+// card draws one card. Of an open one it says what is to be done next.
+func card(h *ui.HTML, d *entity.Draw, e *entity.Entity, row *record.Row, edit, open bool) {
 	at := e.URL() + "/" + itoa(row.ID)
 	title, subtitle := kindText(d, row, e.Title), kindText(d, row, e.Subtitle)
 	h.Tag(`<article class="card" id="`).Text(e.Name).Tag(`-`).Int(row.ID).Tag(`" data-id="`).Int(row.ID).Tag(`" data-version="`).Int(row.Version).
@@ -125,7 +125,9 @@ func card(h *ui.HTML, d *entity.Draw, e *entity.Entity, row *record.Row, edit bo
 	h.Tag(`<span class="grow"></span>`)
 	cardDue(h, d, e, row)
 	h.Tag(`</div><div class="ft">`)
-	nextStep(h, d, e, row)
+	if open {
+		nextStep(h, d, e, row)
+	}
 	if owner := kindText(d, row, "owner"); owner != "" {
 		h.Tag(`<span class="x"><span class="av c`).Int(int64(ui.Hue(owner))).Tag(`" title="`).Text(owner).Tag(`">`).Text(ui.Initials(owner)).Tag(`</span></span>`)
 	}

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"rowhouse/crm/entity"
 	"rowhouse/crm/record"
@@ -177,7 +176,6 @@ func Routes(mux *http.ServeMux, e *entity.Entity) {
 	mux.Handle("POST "+at+"/{id}/fields/{field}", one(n, saveInline))
 	mux.Handle("POST "+at+"/{id}/notes", one(n, addNote))
 	mux.Handle("POST "+at+"/{id}/notes/{note}/deletion", one(n, deleteNote))
-	mux.Handle("POST "+at+"/{id}/files", one(n, addFile))
 	mux.Handle("GET "+at+"/{id}/files/{file}", one(n, file))
 	mux.Handle("POST "+at+"/{id}/files/{file}/deletion", one(n, deleteFile))
 	if e.Board.By != "" {
@@ -188,6 +186,3 @@ func Routes(mux *http.ServeMux, e *entity.Entity) {
 
 // jobsURL is where an entity's imports are.
 func jobsURL(e *entity.Entity) string { return "/admin/imports/" + e.Path }
-
-// lower is a label in the middle of a sentence.
-func lower(s string) string { return strings.ToLower(s) }

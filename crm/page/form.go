@@ -100,7 +100,7 @@ func showNew(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) 
 			typed[f.Name+"[]"] = []string{typed.Get(f.Name)}
 		}
 	}
-	p := newForm(w, r, d, e, d.Store.Look.T("New %s", d.Store.Look.T(e.One)), typed, nil)
+	p := newForm(w, r, d, e, d.Store.Look.T("New %s", d.Store.Look.Noun(d.Store.Look.T(e.One))), typed, nil)
 	p.Action, p.Cancel, p.New = e.URL(), e.URL(), true
 	return formPage.Show(w, r, p)
 }
@@ -112,7 +112,7 @@ func create(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) e
 	}
 	values, problems := d.Store.Parse(e.Writable(), form)
 	again := func(status int, problems ui.Problems, said error) (Form, int) {
-		p := newForm(w, r, d, e, d.Store.Look.T("New %s", d.Store.Look.T(e.One)), form, problems)
+		p := newForm(w, r, d, e, d.Store.Look.T("New %s", d.Store.Look.Noun(d.Store.Look.T(e.One))), form, problems)
 		p.Action, p.Cancel, p.New = e.URL(), e.URL(), true
 		p.Problem = sayProblem(d, said)
 		return p, status
@@ -184,7 +184,7 @@ func showEdit(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity,
 }
 
 func editForm(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, id int64, typed url.Values, problems ui.Problems) Form {
-	p := newForm(w, r, d, e, d.Store.Look.T("Edit %s", d.Store.Look.T(e.One)), typed, problems)
+	p := newForm(w, r, d, e, d.Store.Look.T("Edit %s", d.Store.Look.Noun(d.Store.Look.T(e.One))), typed, problems)
 	p.Action = e.URL() + "/" + itoa(id)
 	p.Cancel = p.Action
 	return p

@@ -41,7 +41,7 @@ func newImport(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity
 		return Import{}, fault.New(fault.Denied, "Your role does not include importing %s. An administrator can change that.", e.Many)
 	}
 	look := d.Store.Look
-	p := Import{Frame: d.Frame(w, r, look.T("Import %s", lower(look.T(e.Many))), e.URL()), E: e, Many: look.T(e.Many)}
+	p := Import{Frame: d.Frame(w, r, look.T("Import %s", look.Noun(look.T(e.Many))), e.URL()), E: e, Many: look.T(e.Many)}
 	p.Crumbs = []ui.Item{{Label: p.Many, URL: e.URL()}}
 	return p, nil
 }

@@ -14,22 +14,52 @@ import (
 	"rowhouse/ui/mail"
 )
 
+// addNote keeps what the composer sends: a note, a file, or both.
 func addNote(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, id int64) error {
-	form, err := ui.Form(w, r, "body")
+	if err := ui.ParseForm(w, r, record.MaxFile+1<<20); err != nil {
+		return err
+	}
+	form, err := ui.Only(r.PostForm, "body")
 	if err != nil {
 		return err
 	}
-	mentioned, err := d.Store.AddNote(r.Context(), e, id, form.Get("body"))
-	if fault.Is(err, fault.Invalid) {
-		return showWith(w, r, d, e, id, http.StatusUnprocessableEntity, form.Get("body"), sayProblem(d, err))
+	attached, err := attach(r, d, e, id)
+	if err == nil && (form.Get("body") != "" || !attached) {
+		err = saveNote(r, d, e, id, form.Get("body"))
+	}
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Limit) || fault.Is(err, fault.TooLarge) {
+		return showWith(w, r, d, e, id, ui.Status(fault.Of(err).Kind), form.Get("body"), sayProblem(d, err))
 	}
 	if err != nil {
-		return err
-	}
-	if err := tellMentioned(r, d, e, id, mentioned, form.Get("body")); err != nil {
 		return err
 	}
 	return backTo(w, r, e, id)
+}
+
+func saveNote(r *http.Request, d *Desk, e *entity.Entity, id int64, body string) error {
+	mentioned, err := d.Store.AddNote(r.Context(), e, id, body)
+	if err != nil {
+		return err
+	}
+	return tellMentioned(r, d, e, id, mentioned, body)
+}
+
+// attach keeps the file of a form, if it brings one.
+func attach(r *http.Request, d *Desk, e *entity.Entity, id int64) (bool, error) {
+	if r.MultipartForm == nil {
+		return false, nil
+	}
+	defer r.MultipartForm.RemoveAll()
+	files := r.MultipartForm.File["file"]
+	if len(files) == 0 || len(files[0].Filename) == 0 {
+		return false, nil
+	}
+	content, err := files[0].Open()
+	if err != nil {
+		return false, err
+	}
+	defer content.Close()
+	return true, d.Store.AddFile(r.Context(), e, id, files[0].Filename, content)
 }
 
 // backTo leads back to the record: to the panel beside the list if the form was there.
@@ -63,26 +93,6 @@ func deleteNote(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entit
 		return err
 	}
 	if err := d.Store.DeleteNote(r.Context(), e, rec, n); err != nil {
-		return err
-	}
-	return backTo(w, r, e, rec)
-}
-
-func addFile(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, rec int64) error {
-	if err := ui.ParseForm(w, r, record.MaxFile+1<<20); err != nil {
-		return err
-	}
-	if r.MultipartForm == nil || len(r.MultipartForm.File["file"]) != 1 {
-		return fault.New(fault.Invalid, "Please choose a file.")
-	}
-	defer r.MultipartForm.RemoveAll()
-	head := r.MultipartForm.File["file"][0]
-	content, err := head.Open()
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	if err := d.Store.AddFile(r.Context(), e, rec, head.Filename, content); err != nil {
 		return err
 	}
 	return backTo(w, r, e, rec)

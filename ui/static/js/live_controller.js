@@ -40,7 +40,8 @@ function show(now) {
   for (const dot of document.querySelectorAll("[data-live-target=dot]")) {
     dot.dataset.keep = "data-state"
     dot.dataset.state = now
-    if (dot.dataset[now]) dot.textContent = dot.dataset[now]
+    const word = dot.dataset["say" + now[0].toUpperCase() + now.slice(1)]
+    if (word) dot.textContent = word
   }
 }
 
