@@ -214,7 +214,11 @@ func saveField(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 	if err != nil {
 		return err
 	}
+	before := c.Label
 	if c, err = readField(form, c); err == nil {
+		if c.Override && c.Label == ui.LookOf(r).T(before) {
+			c.Label = before // so that the others still read it in their language
+		}
 		err = d.Store.ChangeField(r.Context(), e, c)
 	}
 	if err != nil {
