@@ -41,6 +41,9 @@ func (b Brand) Letter() string {
 // Sheet is the address of the style sheet with the brand's hue.
 func (b Brand) Sheet() string { return "/brand.css?h=" + strconv.Itoa(b.Hue) }
 
+// Language is what the reader reads.
+func (l *Look) Language() *Words { return l.Words }
+
 // Dir is the direction of writing: ltr or rtl.
 func (l *Look) Dir() string {
 	if l.Mirror != "" {

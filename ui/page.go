@@ -20,23 +20,29 @@ const (
 )
 
 // Page draws values of one type; a handler can hand it nothing else.
-type Page[T any] struct {
-	template *template.Template
+type Page[T Reader] struct {
+	template *template.Template // as it was written, never drawn
 	layout   string
+	ready    *sync.Map // language to template
 }
+
+// Reader is the data of a page: it embeds a Frame, which knows the reader's language.
+type Reader interface{ Language() *Words }
 
 // Parse reads a page from the named files of dir, to stand in a layout. The first file defines "content".
 // A mistake in it stops the program at its start.
-func Parse[T any](dir fs.FS, layout string, files ...string) Page[T] {
+func Parse[T Reader](dir fs.FS, layout string, files ...string) Page[T] {
 	t := template.Must(template.New("").Funcs(functions).ParseFS(layouts, "layout/*.html"))
 	if len(files) > 0 {
 		t = template.Must(t.ParseFS(dir, files...))
 	}
-	return Page[T]{t, layout}
+	return Page[T]{t, layout, &sync.Map{}}
 }
 
 // Template is the parsed page, for the tests that check it against T.
-func (p Page[T]) Template() *template.Template { return p.template.Lookup(p.layout) }
+func (p Page[T]) Template() *template.Template {
+	return template.Must(p.template.Clone()).Lookup(p.layout)
+}
 
 // Show draws the page.
 func (p Page[T]) Show(w http.ResponseWriter, r *http.Request, data T) error {
@@ -65,7 +71,11 @@ func (p Page[T]) draw(w http.ResponseWriter, name string, status int, data T) er
 			buffers.Put(b)
 		}
 	}()
-	if err := p.template.ExecuteTemplate(b, name, data); err != nil {
+	t, err := p.in(data.Language())
+	if err != nil {
+		return err
+	}
+	if err := t.ExecuteTemplate(b, name, data); err != nil {
 		return err
 	}
 	h := w.Header()
@@ -74,8 +84,22 @@ func (p Page[T]) draw(w http.ResponseWriter, name string, status int, data T) er
 		h.Set("Cache-Control", "no-store")
 	}
 	w.WriteHeader(status)
-	_, err := w.Write(b.Bytes())
+	_, err = w.Write(b.Bytes())
 	return err
+}
+
+// in returns the page in a language, with all that never changes put into its text.
+func (p Page[T]) in(words *Words) (*template.Template, error) {
+	if t, ok := p.ready.Load(words); ok {
+		return t.(*template.Template), nil
+	}
+	t, err := p.template.Clone()
+	if err != nil {
+		return nil, err
+	}
+	settle(t, words)
+	kept, _ := p.ready.LoadOrStore(words, t)
+	return kept.(*template.Template), nil
 }
 
 // functions are what every template may call beside the methods of its data.

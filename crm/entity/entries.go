@@ -39,10 +39,20 @@ func (entries) Store(v any) []any {
 func (entries) Scan(kept []any) any {
 	var list []Entry
 	s := text(kept[0])
+	if value, ok := single(s); ok {
+		return []Entry{{Value: value}}
+	}
 	if s == "" || s == "[]" || json.Unmarshal([]byte(s), &list) != nil {
 		return []Entry(nil)
 	}
 	return list
+}
+
+// single reads the one address without a label that most records have, without the cost of reading JSON.
+func single(s string) (string, bool) {
+	s, begins := strings.CutPrefix(s, `[{"value":"`)
+	s, ends := strings.CutSuffix(s, `"}]`)
+	return s, begins && ends && !strings.ContainsAny(s, `"\\`)
 }
 
 func (entries) In(v any, _ *Draw) []string {

@@ -96,15 +96,16 @@ func like(s string) string { return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_
 
 // among is a list of values: labels or ids of choices, people, keys.
 func (s *Store) among(f entity.Field, c entity.Filter, column string, q *query) error {
-	not := ""
-	if c.Op == "nin" {
-		not = "not "
-	}
-	many := f.Kind.Class() == entity.Many
-	if many {
-		q.add(not + "exists (select 1 from json_each(" + column + ") j where j.value in (")
-	} else {
-		q.add("coalesce(" + column + ", '') " + not + "in (")
+	not, many := c.Op == "nin", f.Kind.Class() == entity.Many
+	switch {
+	case many && not:
+		q.add("(not exists (select 1 from json_each(" + column + ") j where j.value in (")
+	case many:
+		q.add("(exists (select 1 from json_each(" + column + ") j where j.value in (")
+	case not:
+		q.add("(" + column + " is null or " + column + " not in (")
+	default:
+		q.add("(" + column + " in (") // bare, so that an index can serve it
 	}
 	for i, v := range c.V {
 		if i > 0 {
@@ -116,10 +117,10 @@ func (s *Store) among(f entity.Field, c entity.Filter, column string, q *query) 
 		}
 		q.add("?", arg)
 	}
-	q.add(")")
 	if many {
 		q.add(")")
 	}
+	q.add("))")
 	return nil
 }
 
