@@ -54,7 +54,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	f := fault.Of(plain(err))
 	look := LookOf(r)
 	if f.Kind == fault.Ours || f.Kind == fault.Damaged {
-		slog.Error("page failed", "request", look.Request, "host", r.Host, "method", r.Method, "path", r.URL.Path, "err", err)
+		slog.Error("page failed", "request", look.Request, "host", r.Host, "method", r.Method, "route", route(r), "err", err)
 	}
 	if f.Retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(f.Retry.Seconds()))))
@@ -80,6 +80,15 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if err := sorry.draw(w, part, page.Status, page); err != nil {
 		slog.Error("error page failed", "err", err)
 	}
+}
+
+// route is what a request was for, without what an address may hold of secrets: the words of one-time links.
+func route(r *http.Request) string {
+	if r.Pattern != "" && r.Pattern != "/" {
+		return r.Pattern
+	}
+	parts := strings.SplitN(r.URL.Path, "/", 4)
+	return strings.Join(parts[:min(len(parts), 3)], "/")
 }
 
 // plain turns the errors of other packages that a person can do something about into faults.

@@ -14,12 +14,7 @@ func defaults() Texts {
 			{"lock", "A house of your own", "Your data is kept in a database file of its own, apart from that of every other customer."},
 			{"download", "Yours to take", "Export any list as a spreadsheet whenever you like. Leaving is as easy as coming."},
 			{"keyboard", "Quick hands welcome", "Everything works with the keyboard alone, on a phone, in light and in dark."},
-			{"eye-off", "Nobody looks over your shoulder", "No trackers, no advertising, no scripts from other sites."},
-		},
-		Facts: []Block{
-			{"", "1", "database file that holds your data and nobody else's"},
-			{"", "0", "trackers, advertisements and scripts from other sites"},
-			{"", "⌘K", "finds a record or opens a page from anywhere"},
+			{"eye-off", "No onlookers", "No trackers, no advertising, no scripts from other sites."},
 		},
 		FAQ:     defaultQuestions(),
 		Closing: Block{"", "Move in today", "Tell us your company's name, prove your e-mail address, and your CRM is set up while you wait."},

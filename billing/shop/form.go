@@ -200,12 +200,8 @@ func (s *Shop) refuse(w http.ResponseWriter, r *http.Request, p formPage, wrong 
 	if f.Kind == fault.Gone {
 		p.Instead = "" // from now on it is a form of its own, and needs its passwords
 	}
-	if taken := p.Wrong["name"]; taken != nil && fault.Is(taken, fault.Conflict) {
-		free, err := s.names(r, p.Look, p.Typed.Name)
-		if err != nil {
-			return err
-		}
-		p.Names = free
+	if err := s.checkFree(r, &p); err != nil {
+		return err
 	}
 	return formView.ShowAs(w, r, ui.Status(f.Kind), p)
 }

@@ -28,7 +28,10 @@ func (s *Shop) newPage(w http.ResponseWriter, r *http.Request, title string) (pa
 		{Label: p.T("Prices"), URL: "/prices", Current: r.URL.Path == "/prices"},
 		{Label: p.T("Questions"), URL: "/#questions"},
 	}}}
-	p.Tabs = []ui.Item{{Label: p.T("Sign in"), URL: "/sign-in"}, {Label: p.T("Terms"), URL: "/terms"}, {Label: p.T("Privacy"), URL: "/privacy"}, {Label: p.T("Imprint"), URL: "/imprint"}}
+	p.Tabs = []ui.Item{{Label: p.T("Terms"), URL: "/terms"}, {Label: p.T("Privacy"), URL: "/privacy"}, {Label: p.T("Imprint"), URL: "/imprint"}}
+	if r.URL.Path != "/sign-in" {
+		p.Tabs = append([]ui.Item{{Label: p.T("Sign in"), URL: "/sign-in"}}, p.Tabs...)
+	}
 	if p.Demo {
 		p.Tabs = append(p.Tabs, ui.Item{Label: p.T("Inbox of this demo"), URL: "/inbox"})
 	}

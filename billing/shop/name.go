@@ -23,6 +23,26 @@ func (s *Shop) names(r *http.Request, look *ui.Look, name string) (names, error)
 	return names{name, free, why, others}, err
 }
 
+// checkFree says of a refused form also that its name is taken, with others that are free: so that everything is said at once.
+func (s *Shop) checkFree(r *http.Request, p *formPage) error {
+	if p.Wrong == nil || p.Typed.Name == "" {
+		return nil
+	}
+	asked, err := s.names(r, p.Look, p.Typed.Name)
+	if err != nil || asked.Free {
+		return err
+	}
+	var own int // a name that the same person holds is free for them
+	err = s.DB.QueryRow(r.Context(), `select count(*) from signup where name = ? and tenant is not null and state in ('details', 'email_pending')
+		and (email = ? or token_hash = ?)`, p.Typed.Name, p.Typed.Email, digest(p.Instead)).Scan(&own)
+	if err != nil || own > 0 {
+		return err
+	}
+	p.Names = asked
+	p.Wrong.Add("name", "This address cannot be had.")
+	return nil
+}
+
 // name answers while somebody types the name that their CRM shall have: a piece of the form.
 func (s *Shop) name(w http.ResponseWriter, r *http.Request) error {
 	if !s.asked.allow(session.Net(r), s.Clock.Now()) {

@@ -198,40 +198,6 @@ func TestNobodyLearnsWhetherAnAddressIsKnown(t *testing.T) {
 	}
 }
 
-func TestRegistrationCanBeClosed(t *testing.T) {
-	s := newSite(t)
-	form := s.filled("acme", "maya@acme.example")
-	page := s.pending("before", "early@acme.example")
-	s.set("registration", "closed")
-	s.get("/").is(200).says("not taken at the moment").silent("/register?plan")
-	s.get("/prices").is(200).says("Registration is closed").silent("/register?plan")
-	s.get("/register").is(200).says("Registration is closed").silent("<form")
-	s.post("/register", form).is(http.StatusForbidden).says("Registration is closed")
-	s.post(page+"/code", url.Values{"code": {s.lastCode("")}}).to() // who was inside stays inside
-}
-
-func TestAPlanWithAPriceIsShownButNotSoldYet(t *testing.T) {
-	s := newSite(t)
-	s.addPlans()
-	s.get("/prices").is(200).says("€29", "a month", "or €290 a year", "Soon", "/register?plan=starter").silent("/register?plan=team", "Secret", "Inner")
-	s.get("/prices/team").is(200).says("Soon", "Any number of colleagues").silent(`/register?plan=team"`)
-	s.get("/prices/secret").is(200).says("Secret")
-	s.get("/prices/inner").is(404)
-	s.get("/register?plan=team").is(200).says("Registration is closed").silent("<form")
-	form := s.filled("acme", "maya@acme.example")
-	form.Set("plan", "inner")
-	s.post("/register", form).is(http.StatusForbidden)
-}
-
-func TestASiteWithoutPlansSaysSo(t *testing.T) {
-	s := newSite(t)
-	_, err := s.DB.Exec(t.Context(), `update plan set visibility = 'hidden'`)
-	must(t, err)
-	s.get("/").is(200).says("No plans yet").silent("/register?plan")
-	s.get("/prices").is(200).says("No plans yet")
-	s.get("/register").is(200).says("Registration is closed")
-}
-
 func TestWhatIsNotFinishedInADayIsGone(t *testing.T) {
 	s := newSite(t)
 	page := s.pending("acme", "maya@acme.example")
@@ -252,4 +218,14 @@ func TestWhatIsNotFinishedInADayIsGone(t *testing.T) {
 		t.Fatalf("%d registrations are left, want the finished one", n)
 	}
 	s.get(done).is(200).says("Your CRM is ready")
+}
+
+func TestEverythingThatIsWrongIsSaidAtOnce(t *testing.T) {
+	s := newSite(t)
+	s.registered("acme", "maya@acme.example")
+	form := s.filled("acme", "jo@acme.example")
+	form.Set("password", "password12")
+	s.post("/register", form).is(422).says("among the first", "is taken", "acme-crm")
+	form.Set("email", "maya@acme.example") // who holds the name may have it again
+	s.post("/register", form).is(422).says("among the first").silent("is taken")
 }

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
 	"rowhouse/data/fault"
@@ -159,7 +160,10 @@ func (s *Shop) making(r *http.Request, p registrationPage, t tenant.Tenant) ([]m
 		m := making{Label: p.T(labels[step.Name])}
 		switch {
 		case step.State == "done":
-			m.State, m.Took = "done", p.T("%s s", seconds(step.Ended.Sub(step.Began)))
+			m.State = "done"
+			if took := step.Ended.Sub(step.Began); took >= 100*time.Millisecond {
+				m.Took = p.T("%s s", seconds(took))
+			}
 		case running:
 			m.State, running = "running", false
 		}
@@ -169,10 +173,7 @@ func (s *Shop) making(r *http.Request, p registrationPage, t tenant.Tenant) ([]m
 }
 
 // seconds says a time with one digit behind the point.
-func seconds(d time.Duration) string {
-	tenths := d.Round(100*time.Millisecond).Milliseconds() / 100
-	return string(rune('0'+min(tenths/10, 9))) + "." + string(rune('0'+tenths%10))
-}
+func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) }
 
 // ended says that a registration cannot go on, or returns an error that is none of its own.
 func (s *Shop) ended(w http.ResponseWriter, r *http.Request, err error) error {

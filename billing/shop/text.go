@@ -27,7 +27,7 @@ type Texts struct {
 	Subline  string
 	Features []Block
 	Benefits []Block
-	Facts    []Block
+	Facts    []Block // a number or a word in large letters, and what it counts
 	FAQ      []Block
 	Closing  Block
 	Terms    string

@@ -13,8 +13,9 @@ func TestTheHostsTextsTakeThePlaceOfTheBuiltInOnes(t *testing.T) {
 	s.set("hue", "150")
 	s.set("contact", "hallo@kontor.example")
 	s.set("features", "kanban: Tafel\r\nZum Ziehen.\r\n\r\nOhne Bild\nText: mit Doppelpunkt")
+	s.set("facts", "24\nStunden am Tag")
 	s.set("terms", "Regeln.\n\n# Eins\n\n- a\n- b")
-	s.get("/").is(200).says("Kontor &amp; Co", "Ihr CRM &lt;b&gt;", "/brand.css?h=150", "#i-kanban", "Tafel", "Zum Ziehen.", "Ohne Bild").silent("Roles and teams")
+	s.get("/").is(200).says("Kontor &amp; Co", "Ihr CRM &lt;b&gt;", "/brand.css?h=150", "#i-kanban", "Tafel", "Zum Ziehen.", "Ohne Bild", "<dd>24</dd>").silent("Roles and teams")
 	s.get("/terms").is(200).says("<h2>Eins</h2>", "<li>a</li>", "<li>b</li>", "mailto:hallo@kontor.example")
 	if got := s.Brand(t.Context()); got != "Kontor & Co" {
 		t.Fatal(got)

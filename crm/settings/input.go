@@ -1,7 +1,10 @@
 package settings
 
 import (
+	"html/template"
 	"net/url"
+	"strconv"
+	"strings"
 
 	"rowhouse/ui"
 )
@@ -22,6 +25,29 @@ type Input struct {
 type Option struct {
 	Value, Label string
 	Chosen       bool
+}
+
+// Attributes are what all kinds of inputs have in common. Names are ours, so nothing typed gets in here.
+func (in Input) Attributes() template.HTMLAttr {
+	var list []string
+	if in.Required {
+		list = append(list, "required")
+	}
+	if in.Max > 0 {
+		list = append(list, `maxlength="`+strconv.Itoa(in.Max)+`"`)
+	}
+	about := ""
+	if in.Wrong != "" {
+		list = append(list, `aria-invalid="true"`)
+		about = "e-" + in.Name + " "
+	}
+	if in.Hint != "" {
+		about += "h-" + in.Name
+	}
+	if about != "" {
+		list = append(list, `aria-describedby="`+strings.TrimSpace(about)+`"`)
+	}
+	return template.HTMLAttr(strings.Join(list, " "))
 }
 
 // fill puts what was typed into the inputs, and beside each what is wrong with it. Passwords are typed anew.

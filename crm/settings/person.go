@@ -72,7 +72,7 @@ func savePerson(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 		return err
 	}
 	c := staff.Change{First: form.Get("first"), Last: form.Get("last"), Active: form.Get("active") != ""}
-	if c.Role, c.Team, err = readGroups(form); err == nil {
+	if c.Role, c.Team, err = readGroups(r, d, form); err == nil {
 		err = staff.Save(r.Context(), d.Store, d.House(), member.ID, c)
 	}
 	if err != nil {

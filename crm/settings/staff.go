@@ -29,7 +29,7 @@ type staffRow struct {
 	staff.Person
 	FullName, StateName, Login, URL string
 	Hue                             int // of the state
-	Self                            bool
+	Self, Waiting                   bool // Waiting: the invitation is open
 }
 
 func showStaff(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
@@ -65,7 +65,7 @@ func newStaffRow(look *ui.Look, d *page.Desk, p staff.Person) staffRow {
 	case staff.Active:
 		row.StateName, row.Hue = look.T("Active"), 4
 	case staff.Invited:
-		row.StateName, row.Hue = look.T("Invited"), 2
+		row.StateName, row.Hue, row.Waiting = look.T("Invited"), 2, true
 	default:
 		row.StateName, row.Hue = look.T("Deactivated"), 11
 	}
@@ -142,7 +142,7 @@ func invite(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 		return err
 	}
 	n := staff.New{Email: form.Get("email"), First: form.Get("first"), Last: form.Get("last"), Language: d.Store.Book.Settings["language"]}
-	if n.Role, n.Team, err = readGroups(form); err == nil {
+	if n.Role, n.Team, err = readGroups(r, d, form); err == nil {
 		err = staff.Invite(r.Context(), d.Store, d.House(), n)
 	}
 	if err != nil {
@@ -152,18 +152,33 @@ func invite(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 	return done(w, r, "/admin/staff", "The invitation to %s is on its way.", n.Email)
 }
 
-// readGroups reads the role and the team of a form.
-func readGroups(form url.Values) (role, team int64, err error) {
+// readGroups reads the role and the team of a form. Either may have been deleted while it was open.
+func readGroups(r *http.Request, d *page.Desk, form url.Values) (role, team int64, err error) {
+	roles, err := roleOptions(r, d)
+	if err != nil {
+		return 0, 0, err
+	}
+	teams, err := teamOptions(r, d)
+	if err != nil {
+		return 0, 0, err
+	}
 	problems := ui.Problems{}
-	if role, err = strconv.ParseInt(form.Get("role"), 10, 64); err != nil || role <= 0 {
+	if !offered(roles, form.Get("role")) {
 		problems.Add("role", "Please choose a role.")
 	}
-	if s := form.Get("team"); s != "" {
-		if team, err = strconv.ParseInt(s, 10, 64); err != nil || team <= 0 {
-			problems.Add("team", "Please choose one of the list.")
-		}
+	if !offered(teams, form.Get("team")) {
+		problems.Add("team", "Please choose one of the list.")
 	}
-	return role, team, problems.Err()
+	if len(problems) > 0 {
+		return 0, 0, problems.Err()
+	}
+	if role, err = strconv.ParseInt(form.Get("role"), 10, 64); err != nil {
+		return 0, 0, err
+	}
+	if form.Get("team") != "" {
+		team, err = strconv.ParseInt(form.Get("team"), 10, 64)
+	}
+	return role, team, err
 }
 
 // send sends the letters that this request has posted on their way.

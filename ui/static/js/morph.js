@@ -62,7 +62,9 @@ addEventListener("turbo:before-morph-attribute", event => {
 })
 
 addEventListener("turbo:submit-end", ({ target, detail }) => {
-  if (detail.success) { sent.add(target); touched.delete(target) }
+  // Accepted or refused, the answer is drawn whole: a refused form comes back with what was typed and what is wrong.
+  sent.add(target)
+  touched.delete(target)
   if (!target.closest("turbo-frame")) refused = !detail.success
 })
 addEventListener("input", ({ target }) => {

@@ -25,6 +25,14 @@ export default class extends Controller {
     this.ask()
   }
 
+  // Takes one of the suggestions.
+  pick(event) {
+    event.preventDefault()
+    this.nameTarget.value = event.params.name
+    this.touched = true
+    this.ask()
+  }
+
   ask() {
     clearTimeout(this.timer)
     this.running?.abort()
