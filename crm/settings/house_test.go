@@ -262,3 +262,13 @@ func multi(field, name string, content []byte) (kind string, body *bytes.Buffer)
 	body.WriteString("\r\n--x--\r\n")
 	return "multipart/form-data; boundary=x", body
 }
+
+// exchange is a request and what is answered to it.
+type exchange struct {
+	w *httptest.ResponseRecorder
+	r *http.Request
+}
+
+func httptestRequest() exchange {
+	return exchange{httptest.NewRecorder(), httptest.NewRequest("POST", "/", nil)}
+}

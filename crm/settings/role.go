@@ -35,6 +35,7 @@ type roleSheet struct {
 	Columns      []string
 	Rows         []rightRow
 	Made         bool // it exists already
+	Admin        bool // it has every right
 	Held         int
 }
 
@@ -123,7 +124,7 @@ func drawRole(w http.ResponseWriter, r *http.Request, d *page.Desk, typed url.Va
 		}
 	}
 	s.Crumbs = append(s.Crumbs, ui.Item{Label: s.Title, URL: "/admin/settings/roles"})
-	p := roleSheet{Sheet: s, Head: role.Name, Action: "/admin/settings/roles", Made: role.ID != 0, Held: role.Staff}
+	p := roleSheet{Sheet: s, Head: role.Name, Action: "/admin/settings/roles", Made: role.ID != 0, Admin: role.Admin, Held: role.Staff}
 	if p.Title = role.Name; role.ID == 0 {
 		p.Head, p.Title = s.T("New role"), s.T("New role")
 	} else {
