@@ -24,6 +24,7 @@ var commands = []command{
 	{"demo", "show everything on this machine, with example companies", runDemo},
 	{"tenant", "create, list, show, suspend, resume, copy, adopt, verify tenants", runTenant},
 	{"doctor", "check the machine, the folder and every tenant's file", runDoctor},
+	{"bench", "measure this machine beside the plain database", runBench},
 	{"version", "say which version this is", runVersion},
 }
 

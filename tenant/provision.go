@@ -148,6 +148,10 @@ func (ts *Tenants) makeFile(ctx context.Context, n *Newcomer) error {
 	if _, err := os.Lstat(file); err == nil {
 		return nil // the copy is put there by a rename, so what is there is whole
 	}
+	// Half a copy, left by an interrupted try, must not stay in the folder for ever.
+	if err := errors.Join(os.RemoveAll(ts.building(n)), ts.makeFolder(ctx, n)); err != nil {
+		return err
+	}
 	return ts.Template.CopyTo(ctx, file)
 }
 
@@ -173,11 +177,41 @@ func (ts *Tenants) identify(ctx context.Context, n *Newcomer) error {
 	})
 }
 
+// seed fills in example data. That takes many transactions and cannot be taken up in the middle,
+// so a file in which an interrupted try has begun is made anew.
 func (ts *Tenants) seed(ctx context.Context, n *Newcomer) error {
 	if n.Demo == 0 {
 		return nil
 	}
-	return ts.inBuilding(ctx, n, func(db *data.DB) error { return ts.CRM.Seed(ctx, db, n.Demo) })
+	if err := ts.unseeded(ctx, n); err != nil {
+		return err
+	}
+	return ts.inBuilding(ctx, n, func(db *data.DB) error {
+		err := db.Tx(ctx, func(tx *sql.Tx) error { return data.SetMeta(ctx, tx, "seed", "begun") })
+		if err != nil {
+			return err
+		}
+		return ts.CRM.Seed(ctx, db, n.Demo)
+	})
+}
+
+// unseeded makes sure that the file has nothing of a seeding yet.
+func (ts *Tenants) unseeded(ctx context.Context, n *Newcomer) error {
+	var mark string
+	err := ts.inBuilding(ctx, n, func(db *data.DB) (err error) {
+		mark, err = data.Meta(ctx, db, "seed")
+		return err
+	})
+	if err == nil && mark == "" {
+		return nil
+	}
+	if err := os.RemoveAll(ts.building(n)); err != nil {
+		return err
+	}
+	if err := ts.makeFile(ctx, n); err != nil {
+		return err
+	}
+	return ts.identify(ctx, n)
 }
 
 // place puts the folder where requests look for it. A folder that is there already is never touched:

@@ -30,8 +30,8 @@ type Bar struct {
 	FilterText string
 	Q, Sort    string
 	Col        string
-	Columns    []ColumnItem
-	Query      string // the address's words, for saving as a view
+	Choices    template.HTML // a box for each column that can be shown
+	Query      string        // the address's words, for saving as a view
 	Bulkable   bool
 }
 
@@ -78,12 +78,26 @@ func newBar(r *http.Request, d *Desk, e *entity.Entity, s state, mode string) (B
 		b.Views = append(b.Views, item)
 	}
 	b.filter(d, e, s)
-	for _, f := range e.Shown() {
-		if f.Name != e.Title {
-			b.Columns = append(b.Columns, ColumnItem{f.Name, look.T(f.Label), slices.Contains(s.cols, f.Name)})
-		}
+	if mode == "list" {
+		b.Choices = columnBoxes(look, e, s.cols)
 	}
 	return b, nil
+}
+
+// columnBoxes draws a box for each column that the list can show.
+func columnBoxes(look *ui.Look, e *entity.Entity, shown []string) template.HTML {
+	var h ui.HTML
+	for _, f := range e.Shown() {
+		if f.Name == e.Title {
+			continue
+		}
+		h.Tag(`<label class="check"><input type="checkbox" name="col[]" value="`).Text(f.Name).Tag(`"`)
+		if slices.Contains(shown, f.Name) {
+			h.Tag(` checked`)
+		}
+		h.Tag(`><span>`).Text(look.T(f.Label)).Tag(`</span></label>`)
+	}
+	return h.String()
 }
 
 // filter draws the conditions as chips and as rows of the form.

@@ -17,7 +17,7 @@ var boardPage = ui.Parse[Board](files, ui.App, "board.html", "bar.html")
 type Board struct {
 	ui.Frame
 	Bar
-	Columns_ []BoardColumn
+	Columns []BoardColumn
 }
 
 // BoardColumn is one column, drawn.
@@ -53,7 +53,7 @@ func showBoard(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity
 	p.Topics = e.Name
 	draw := d.Store.Draw()
 	for i, c := range columns {
-		p.Columns_ = append(p.Columns_, boardColumn(draw, e, s, c, share(c.Choice, i, len(columns)), bar.Right.Edit > record.None))
+		p.Columns = append(p.Columns, boardColumn(draw, e, s, c, share(c.Choice, i, len(columns)), bar.Right.Edit > record.None))
 	}
 	return boardPage.Show(w, r, p)
 }

@@ -151,7 +151,7 @@ func rows(d *entity.Draw, e *entity.Entity, columns []entity.Field, list []recor
 	at, choose := e.URL()+"/", d.T("Select")
 	for i := range list {
 		row := &list[i]
-		h.Tag(`<tr id="`).Text(e.Name).Tag(`-`).Int(row.ID).Tag(`" data-list-target="row" tabindex="-1"><td><input type="checkbox" form="bulk" name="id[]" value="`).Int(row.ID).
+		h.Tag(`<tr id="`).Text(e.Name).Tag(`-`).Int(row.ID).Tag(`" data-at="`).Text(at).Int(row.ID).Tag(`" data-list-target="row" tabindex="-1"><td><input type="checkbox" form="bulk" name="id[]" value="`).Int(row.ID).
 			Tag(`" data-list-target="box" data-action="click->list#toggle" aria-label="`).Text(choose).Tag(` `).Int(row.ID).Tag(`"></td>`)
 		for n, f := range columns {
 			if n == 0 {
@@ -163,7 +163,7 @@ func rows(d *entity.Draw, e *entity.Entity, columns []entity.Field, list []recor
 				h.Tag(` class="rt"`)
 			}
 			if edit && !f.ReadOnly {
-				h.Tag(` data-edit="`).Text(at).Int(row.ID).Tag(`/fields/`).Text(f.Name).Tag(`/edit"`)
+				h.Tag(` data-edit="`).Text(f.Name).Tag(`"`)
 			}
 			h.Tag(`>`)
 			f.Kind.Cell(&h, row.Values[n], d)

@@ -203,43 +203,15 @@ func (s *Store) MoveChoice(ctx context.Context, id int64, up bool) error {
 		return err
 	}
 	return s.editList(ctx, c.List, "choice moved", c.Label, func(tx *sql.Tx, l ChoiceList) error {
-		ids, err := choiceIDs(ctx, tx, c.List)
-		if err != nil {
-			return err
-		}
-		i := slices.Index(ids, id)
-		j := i + 1
+		step := 1.5 // past its neighbour, before the one behind
 		if up {
-			j = i - 1
+			step = -step
 		}
-		if i < 0 || j < 0 || j >= len(ids) {
-			return nil // it is at the end already
-		}
-		ids[i], ids[j] = ids[j], ids[i]
-		for place, id := range ids {
-			if _, err := tx.ExecContext(ctx, `update choice set position = ? where id = ?`, place+1, id); err != nil {
-				return err
-			}
-		}
-		return nil
+		_, err := tx.ExecContext(ctx, `with stepped as (select id, row_number() over (order by position, id) + iif(id = ?, ?, 0) as place from choice where list = ?),
+			placed as (select id, row_number() over (order by place) as place from stepped)
+			update choice set position = (select place from placed where placed.id = choice.id) where list = ?`, id, step, c.List, c.List)
+		return err
 	})
-}
-
-func choiceIDs(ctx context.Context, tx *sql.Tx, list string) ([]int64, error) {
-	rows, err := tx.QueryContext(ctx, `select id from choice where list = ? order by position, id`, list)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
 }
 
 // MainChoice makes a row the one that new records get, or lets them get none.
@@ -307,23 +279,27 @@ func (s *Store) choiceColumns(ctx context.Context, tx *sql.Tx, list string) ([]c
 }
 
 // ChoiceUse counts the records that have a row of a list, those in the trash included.
-func (s *Store) ChoiceUse(ctx context.Context, c entity.Choice) (int64, error) {
-	var n int64
-	err := s.DB.Snapshot(ctx, func(tx *sql.Tx) error {
+func (s *Store) ChoiceUse(ctx context.Context, c entity.Choice) (n int64, err error) {
+	err = s.DB.Snapshot(ctx, func(tx *sql.Tx) error {
 		columns, err := s.choiceColumns(ctx, tx, c.List)
 		if err != nil {
 			return err
 		}
-		for _, at := range columns {
-			var some int64
-			if err := tx.QueryRowContext(ctx, "select count(*) from "+quote(at.table)+" where "+quote(at.column)+" = ?", c.ID).Scan(&some); err != nil {
-				return err
-			}
-			n += some
-		}
-		return nil
+		n, err = choiceUse(ctx, tx, columns, c.ID)
+		return err
 	})
 	return n, err
+}
+
+func choiceUse(ctx context.Context, tx *sql.Tx, columns []choiceColumn, id int64) (n int64, err error) {
+	for _, at := range columns {
+		var some int64
+		if err := tx.QueryRowContext(ctx, "select count(*) from "+quote(at.table)+" where "+quote(at.column)+" = ?", id).Scan(&some); err != nil {
+			return 0, err
+		}
+		n += some
+	}
+	return n, nil
 }
 
 // DeleteChoice removes a row of a list. The records that have it get the row to instead, or with 0 nothing.
@@ -340,6 +316,13 @@ func (s *Store) DeleteChoice(ctx context.Context, id, to int64) error {
 		columns, err := s.choiceColumns(ctx, tx, c.List)
 		if err != nil {
 			return err
+		}
+		n, err := choiceUse(ctx, tx, columns, id)
+		if err != nil {
+			return err
+		}
+		if n > 0 && to == 0 && l.Required {
+			return wrongTarget("Records have this choice. Please choose what they get instead.")
 		}
 		for _, at := range columns {
 			if err := s.replaceChoice(ctx, tx, at, c, target); err != nil {
@@ -374,16 +357,6 @@ func (s *Store) replaceChoice(ctx context.Context, tx *sql.Tx, at choiceColumn, 
 		next = to.ID
 	}
 	table, column := quote(at.table), quote(at.column)
-	if next == nil && at.entity != nil {
-		f, _ := at.entity.Field(at.column)
-		var used bool
-		if err := tx.QueryRowContext(ctx, "select exists (select 1 from "+table+" where "+column+" = ?)", from.ID).Scan(&used); err != nil {
-			return err
-		}
-		if used && f.Required {
-			return wrongTarget("Records have this choice. Please choose what they get instead.")
-		}
-	}
 	if at.entity == nil {
 		_, err := tx.ExecContext(ctx, "update "+table+" set "+column+" = ? where "+column+" = ?", next, from.ID)
 		return err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -120,7 +121,8 @@ func (s *Store) listSQL(e *entity.Entity, want Query, fields []entity.Field, sor
 		}
 		q.add(" and ("+key+", t.id) "+sign+" (?, ?)", value, id)
 	}
-	q.add(" order by "+key+way+", t.id"+way+" limit ?", size+1)
+	// The limit is written out: the sizes are few, and a bound one would have the statement planned anew each time.
+	q.add(" order by " + key + way + ", t.id" + way + " limit " + strconv.Itoa(size+1))
 	return q, nil
 }
 

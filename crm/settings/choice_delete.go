@@ -56,7 +56,7 @@ func drawDeletion(w http.ResponseWriter, r *http.Request, d *page.Desk, typed ur
 	if err != nil {
 		return err
 	}
-	p := formSheet{Sheet: s, Head: s.T("Delete “%s”", c.Label), Action: choiceURL(c.ID) + "/deletion", Cancel: listURL(l.Name), Save: s.T("Delete"), Lead: s.T("No record has it.")}
+	p := formSheet{Sheet: s, Head: s.T("Delete “%s”", c.Label), Action: choiceURL(c.ID) + "/deletion", Cancel: listURL(l.Name), Save: s.T("Delete"), Danger: true, Lead: s.T("No record has it.")}
 	if n > 0 {
 		p.Lead = s.N("%d record has it and needs another one.", "%d records have it and need another one.", int(n))
 		to := Input{Name: "to", Label: s.T("They get"), Type: "select", Required: true, Options: []Option{{Value: "", Label: s.T("Please choose")}}}

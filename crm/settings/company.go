@@ -19,6 +19,7 @@ type formSheet struct {
 	Head, Lead     string
 	Action, Cancel string
 	Save           string // the words on the button
+	Danger         bool   // it deletes
 	Inputs         []Input
 }
 

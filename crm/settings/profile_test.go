@@ -162,7 +162,7 @@ func TestTheTrashSaysHowLongThereIs(t *testing.T) {
 	}
 	h.look.Now = h.now.Add(3*24*time.Hour + time.Minute)
 	body := h.get(owner, "/admin/settings/trash", 200)
-	if !strings.Contains(body, "26 days") || !strings.Contains(body, `action="/admin/leads/`+itoa(id)+`/restoration"`) || !strings.Contains(body, "Old friend") {
+	if !strings.Contains(body, "27 days") || !strings.Contains(body, `action="/admin/leads/`+itoa(id)+`/restoration"`) || !strings.Contains(body, "Old friend") {
 		t.Error(said(body))
 	}
 	if body := h.get(seller, "/admin/settings/trash", 200); strings.Contains(body, "Old friend") {

@@ -12,7 +12,7 @@ import (
 // Sheet is what every page here shares: the frame, the list of pages at its side, and what was wrong with a form.
 type Sheet struct {
 	ui.Frame
-	Nav     []ui.Group
+	Beside  []ui.Group
 	Wrong   ui.Problems
 	Refused string // why what was sent was not taken
 	Status  int
@@ -29,7 +29,7 @@ func begin(w http.ResponseWriter, r *http.Request, d *page.Desk, title, here str
 		menu = here
 	}
 	s := Sheet{Frame: d.Frame(w, r, ui.LookOf(r).T(title), menu), Status: http.StatusOK}
-	s.Nav = nav(d, s.Look, here)
+	s.Beside = nav(d, s.Look, here)
 	if strings.HasPrefix(menu, "/admin/settings") {
 		s.Crumbs = []ui.Item{{Label: s.T("Settings"), URL: "/admin/settings"}}
 	}

@@ -28,7 +28,7 @@ type staffSheet struct {
 type staffRow struct {
 	staff.Person
 	FullName, StateName, Login, URL string
-	Hue                             int // of the state
+	Hue                             int  // of the state
 	Self, Waiting                   bool // Waiting: the invitation is open
 }
 

@@ -56,5 +56,5 @@ func daysLeft(look *ui.Look, end time.Time) string {
 	if left <= 24*time.Hour {
 		return look.T("last day")
 	}
-	return look.N("%d day", "%d days", int(left/(24*time.Hour)))
+	return look.N("%d day", "%d days", int((left+24*time.Hour-1)/(24*time.Hour)))
 }

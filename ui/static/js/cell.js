@@ -6,7 +6,7 @@ export async function edit(cell, failed) {
   if (cell.classList.contains("ed") || cell.ariaBusy) return
   const before = cell.innerHTML
   try {
-    const response = await busy(cell, send(cell.dataset.edit))
+    const response = await busy(cell, send(`${cell.closest("tr").dataset.at}/fields/${cell.dataset.edit}/edit`))
     if (!response.ok) throw response
     show(cell, await response.text(), before, failed)
   } catch {

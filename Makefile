@@ -1,0 +1,4 @@
+# make check runs what the pipeline runs.
+.PHONY: check
+check:
+	bash .ci/run
