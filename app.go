@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"rowhouse/admin"
 	"rowhouse/billing"
 	"rowhouse/billing/shop"
 	"rowhouse/crm"
@@ -61,7 +62,7 @@ type app struct {
 // hostSchema is the schema of the host's file.
 func hostSchema() data.Schema {
 	return data.Schema{{Name: "mail", Files: mail.Schema}, {Name: "session", Files: session.Schema}, {Name: "tenant", Files: tenant.Schema},
-		{Name: "billing", Files: billing.Schema}, {Name: "shop", Files: shop.Schema}}
+		{Name: "billing", Files: billing.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: admin.Schema}}
 }
 
 // build puts the parts together. It is the only function that knows all of them.
@@ -156,6 +157,9 @@ func (a *app) mailbox() error {
 func (a *app) routes() {
 	home := http.NewServeMux()
 	home.Handle("/", a.shop)
+	panel := &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke}
+	home.Handle("/admin", panel.Handler())
+	home.Handle("/admin/", panel.Handler())
 	if a.demo {
 		home.Handle("GET /inbox", ui.Handler(a.inbox))
 	}

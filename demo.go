@@ -13,12 +13,16 @@ import (
 	"strings"
 	"time"
 
+	"rowhouse/admin"
 	"rowhouse/tenant"
 	"rowhouse/ui/session"
 )
 
 // demoPassword opens every account of the demo. It is no secret: the demo listens on this machine only.
 const demoPassword = "three small houses"
+
+// demoOperator is the account of the host's panel.
+const demoOperator = "olga@rowhouse.example"
 
 // demoCompanies are the example companies.
 var demoCompanies = []struct {
@@ -81,6 +85,9 @@ func (a *app) seedDemo(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := a.demoOperator(ctx, hash); err != nil {
+		return err
+	}
 	for _, c := range demoCompanies {
 		if _, err := a.tenants.ByName(ctx, c.name); err == nil {
 			continue
@@ -104,21 +111,32 @@ func (a *app) seedDemo(ctx context.Context, out io.Writer) error {
 	return nil
 }
 
+// demoOperator makes the account of the host.
+func (a *app) demoOperator(ctx context.Context, hash string) error {
+	if _, err := admin.Create(ctx, a.host, a.clock.Now(), "Olga Host", demoOperator); err != nil {
+		return err
+	}
+	_, err := a.host.Exec(ctx, `update operator set password_hash = ? where email = ?`, hash, demoOperator)
+	return err
+}
+
 func (a *app) sayDemo(out io.Writer) {
 	home := a.tenants.Home()
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("\nRowhouse is ready. Open one of these in a browser on this machine:\n")
-	line("  %-42s the public site: prices, registration", home)
-	line("  %-42s every letter that was sent", home+"/inbox")
+	line("  %-46s the public site: prices, registration", home)
+	line("  %-46s every letter that was sent", home+"/inbox")
+	line("  %-46s the host's panel", home+"/admin")
 	for _, c := range demoCompanies {
-		line("  %-42s the CRM of %s", a.tenants.URL(c.name)+"/admin", c.company)
+		line("  %-46s the CRM of %s", a.tenants.URL(c.name)+"/admin", c.company)
 	}
 	line("\nAccounts, all with the password  %s", demoPassword)
 	for _, c := range demoCompanies {
 		domain := c.email[strings.IndexByte(c.email, '@'):]
 		line("  %-24s administrator    jonas%s manager    aisha%s, leo%s representatives", c.email, domain, domain, domain)
 	}
+	line("  %-24s host", demoOperator)
 	abs, err := filepath.Abs(a.dir)
 	if err != nil {
 		abs = a.dir

@@ -23,6 +23,7 @@ var commands = []command{
 	{"serve", "serve the public site and all tenants", runServe},
 	{"demo", "show everything on this machine, with example companies", runDemo},
 	{"tenant", "create, list, show, suspend, resume, copy, adopt, verify tenants", runTenant},
+	{"operator", "create accounts for the host's panel", runOperator},
 	{"doctor", "check the machine, the folder and every tenant's file", runDoctor},
 	{"bench", "measure this machine beside the plain database", runBench},
 	{"version", "say which version this is", runVersion},

@@ -31,7 +31,6 @@ type choiceForm struct {
 	HueLabel    string
 	HueErr      string
 	Stages      bool
-	Open        bool
 }
 
 // hueOption is one colour to choose, with its name for those who do not see it.

@@ -45,7 +45,7 @@ func drawFactor(w http.ResponseWriter, r *http.Request, d *page.Desk, failed err
 	p := factorSheet{Sheet: s, On: d.Person.Factor, CodeErr: s.Wrong.Say(s.Look, "code")}
 	p.Password = p.fill([]Input{{Name: "password", Label: s.T("Your password"), Type: "password", Required: true, Max: 128, Auto: "current-password"}}, nil)[0]
 	if !p.On {
-		secret, picture, err := staff.BeginFactor(r.Context(), d.Store, d.Site.Company)
+		secret, picture, err := staff.BeginFactor(r.Context(), d.Store, s.Brand.Name)
 		if err != nil {
 			return err
 		}

@@ -54,16 +54,20 @@ func showFields(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 		p.Entities = append(p.Entities, ui.Item{Label: s.T(other.Many), URL: fieldsURL(other), Icon: other.Icon, Current: other == e})
 	}
 	for _, f := range e.Fields {
-		row := fieldRow{Label: f.Label, Kind: kindName(s.Look, f), URL: fieldsURL(e) + "/" + f.Name, Required: f.Required, Hidden: f.Hidden, Own: f.Custom}
-		if f.Section != "" {
-			row.Section = s.T(f.Section)
-		}
-		if !f.Custom {
-			row.Label = s.T(f.Label)
-		}
-		p.Rows = append(p.Rows, row)
+		p.Rows = append(p.Rows, newFieldRow(s.Look, e, f))
 	}
 	return fieldsPage.Show(w, r, p)
+}
+
+func newFieldRow(look *ui.Look, e *entity.Entity, f entity.Field) fieldRow {
+	row := fieldRow{Label: f.Label, Kind: kindName(look, f), Section: f.Section, URL: fieldsURL(e) + "/" + f.Name, Required: f.Required, Hidden: f.Hidden, Own: f.Custom}
+	if !f.Custom {
+		row.Label = look.T(f.Label)
+		if f.Section != "" {
+			row.Section = look.T(f.Section)
+		}
+	}
+	return row
 }
 
 // kindName says what a field holds, in words.

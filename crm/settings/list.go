@@ -100,7 +100,6 @@ func drawList(w http.ResponseWriter, r *http.Request, d *page.Desk, l record.Cho
 		p.Lead = s.T("The columns of the board, in this order. New records start with the default.")
 	}
 	p.Add = newChoiceForm(&p.Sheet, l, entity.Choice{Hue: len(p.Rows) % 11, Kind: "open"}, typed)
-	p.Add.Open = failed != nil
 	return listPage.ShowAs(w, r, s.Status, p)
 }
 

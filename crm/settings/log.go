@@ -24,26 +24,25 @@ const logSize = 50
 
 type logSheet struct {
 	Sheet
-	Rows       []logRow
-	People     []Option
-	Acts       []Option
-	First      string // the address of the newest page, or empty: this is it
-	Older      string
-	Filtered   bool
-	ActorLabel string
+	Rows     []logRow
+	People   []Option
+	Acts     []Option
+	First    string // the address of the newest page, or empty: this is it
+	Older    string
+	Filtered bool
 }
 
 // logRow is one entry of the log, in words.
 type logRow struct {
-	When, Stamp    string
-	Who            string
-	What           string
-	Icon           string
-	Kind           string // what it was done to: Lead
-	Name, URL      string
-	Changes        []logChange
-	IP             string
-	System, Strong bool
+	When, Stamp string
+	Who         string
+	What        string
+	Icon        string
+	Kind        string // what it was done to: Lead
+	Name, URL   string
+	Changes     []logChange
+	IP          string
+	System      bool // nobody of the staff did it
 }
 
 type logChange struct{ Field, Old, New string }
@@ -91,16 +90,13 @@ func people(look *ui.Look, d *page.Desk, who string) []Option {
 
 // readLog returns one page of the log and one entry more, if there is one.
 func readLog(ctx context.Context, db *data.DB, before, who, act string) ([]record.Act, error) {
-	from, staff := int64(1)<<62, int64(0)
-	for text, to := range map[string]*int64{before: &from, who: &staff} {
-		if text == "" {
-			continue
-		}
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || n <= 0 {
-			return nil, fault.New(fault.Missing, "Nothing is at this address.")
-		}
-		*to = n
+	from, err := asID(before, 1<<62)
+	if err != nil {
+		return nil, err
+	}
+	staff, err := asID(who, 0)
+	if err != nil {
+		return nil, err
 	}
 	rows, err := db.Query(ctx, `select id, at, coalesce(staff, 0), act, entity, record, title, changes, ip from activity
 		where id < ? and (? = 0 or staff = ?) and (? = '' or act = ?) order by id desc limit ?`, from, staff, staff, act, act, logSize+1)
@@ -119,6 +115,18 @@ func readLog(ctx context.Context, db *data.DB, before, who, act string) ([]recor
 		acts = append(acts, a)
 	}
 	return acts, rows.Err()
+}
+
+// asID reads an id from the address, or returns otherwise if there is none.
+func asID(text string, otherwise int64) (int64, error) {
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n <= 0 {
+		return 0, fault.New(fault.Missing, "Nothing is at this address.")
+	}
+	return n, nil
 }
 
 func newLogRow(look *ui.Look, d *page.Desk, a record.Act) logRow {

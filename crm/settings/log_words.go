@@ -43,24 +43,22 @@ func actOptions(look *ui.Look, chosen string) []Option {
 // settingName says the name of a setting, as its page does.
 func settingName(look *ui.Look, key string) string {
 	group, name, _ := strings.Cut(key, ".")
+	inputs := localeInputs(look)
 	switch group {
-	case "company":
-		for _, in := range companyInputs(look) {
-			if in.Name == name {
-				return in.Label
-			}
-		}
-	case "twins":
-		for _, k := range twinKeys(look) {
-			if k.Name == name {
-				return k.Label
-			}
-		}
 	case "brand":
 		return look.T("Brand")
+	case "company":
+		inputs = companyInputs(look)
+	case "twins":
+		inputs = nil
+		for _, k := range twinKeys(look) {
+			inputs = append(inputs, Input{Name: k.Name, Label: k.Label})
+		}
+	default:
+		name = key
 	}
-	for _, in := range localeInputs(look) {
-		if in.Name == key {
+	for _, in := range inputs {
+		if in.Name == name {
 			return in.Label
 		}
 	}

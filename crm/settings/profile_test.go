@@ -195,6 +195,9 @@ func TestTheLogIsPagedAndNarrowed(t *testing.T) {
 	if !strings.Contains(body, "Entry 119.") || !strings.Contains(body, `href="/admin/leads/7"`) || strings.Contains(body, "stranger") {
 		t.Error(said(body))
 	}
+	if body := h.get(owner, "/admin/settings/log?who=2&before=2", 200); strings.Count(body, "<time ") != 1 {
+		t.Error("a person and a page of the same number are mixed up")
+	}
 	h.get(owner, "/admin/settings/log?before=x", 404)
 	h.get(owner, "/admin/settings/log?who=9'", 404)
 }

@@ -97,10 +97,6 @@ func roleOf(r *http.Request, d *page.Desk) (staff.Role, error) {
 	return staff.Role{}, fault.New(fault.Missing, "This role does not exist.")
 }
 
-func newRole(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
-	return drawRole(w, r, d, nil, nil)
-}
-
 func showRole(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 	return drawRole(w, r, d, nil, nil)
 }
@@ -176,8 +172,6 @@ func readRights(d *page.Desk, form url.Values) (map[string]record.Right, error) 
 	}
 	return rights, nil
 }
-
-func addRole(w http.ResponseWriter, r *http.Request, d *page.Desk) error { return saveRole(w, r, d) }
 
 func saveRole(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 	role, err := roleOf(r, d)

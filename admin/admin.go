@@ -1,0 +1,133 @@
+// Package admin is the host's own panel at example.com/admin: tenants, letters, the public site's words, blocked names.
+// (A tenant's /admin is another thing: see crm.)
+package admin
+
+import (
+	"context"
+	"embed"
+	"net/http"
+
+	"rowhouse/billing"
+	"rowhouse/billing/shop"
+	"rowhouse/data"
+	"rowhouse/data/clock"
+	"rowhouse/data/fault"
+	"rowhouse/tenant"
+	"rowhouse/ui"
+	"rowhouse/ui/session"
+)
+
+// Schema is the operators' accounts.
+//
+//go:embed *.sql
+var Schema embed.FS
+
+//go:embed *.html
+var files embed.FS
+
+// Panel serves the host's operators.
+type Panel struct {
+	DB      *data.DB
+	Tenants *tenant.Tenants
+	Billing *billing.Billing
+	Shop    *shop.Shop
+	Cookies session.Cookies
+	Clock   clock.Clock
+	Wake    func() // sends provisioning on its way at once
+}
+
+type visit struct {
+	operator Operator
+	session  session.Session
+}
+
+type visitKey struct{}
+
+func visitOf(r *http.Request) visit { return r.Context().Value(visitKey{}).(visit) }
+
+// Handler serves /admin on the host's domain.
+func (p *Panel) Handler() http.Handler {
+	inside := http.NewServeMux()
+	for pattern, h := range map[string]ui.Handler{
+		"GET /admin":                              p.home,
+		"GET /admin/tenants":                      p.list,
+		"GET /admin/tenants/new":                  p.newTenant,
+		"POST /admin/tenants":                     p.create,
+		"GET /admin/tenants/{name}":               p.show,
+		"POST /admin/tenants/{name}/suspension":   p.suspend,
+		"POST /admin/tenants/{name}/resumption":   p.resume,
+		"POST /admin/tenants/{name}/provisioning": p.runAgain,
+		"POST /admin/tenants/{name}/activation":   p.markActive,
+		"GET /admin/letters":                      p.letters,
+		"GET /admin/site":                         p.site,
+		"POST /admin/site":                        p.saveSite,
+		"GET /admin/names":                        p.names,
+		"POST /admin/names":                       p.block,
+		"POST /admin/names/deletion":              p.unblock,
+	} {
+		inside.Handle(pattern, h)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /admin/login", ui.Handler(p.showLogin))
+	mux.Handle("POST /admin/login", ui.Handler(p.login))
+	mux.Handle("POST /admin/logout", ui.Handler(p.logout))
+	mux.Handle("GET /admin/password/{secret}", ui.Handler(p.showChoose))
+	mux.Handle("POST /admin/password/{secret}", ui.Handler(p.choose))
+	mux.Handle("/admin", p.only(inside))
+	mux.Handle("/admin/", p.only(inside))
+	return p.look(mux)
+}
+
+// look gives a request the host's brand.
+func (p *Panel) look(next http.Handler) http.Handler {
+	return ui.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		texts, err := p.Shop.Texts(r.Context())
+		if err != nil {
+			return err
+		}
+		look := *ui.LookOf(r)
+		look.Words, look.Now, look.SignIn = ui.WordsOf(r), p.Clock.Now(), "/admin/login"
+		look.Brand = ui.Brand{Name: texts.Brand, Hue: texts.Hue, Logo: texts.Logo, Home: "/admin", Host: p.Tenants.Domain}
+		next.ServeHTTP(w, ui.WithLook(r, &look))
+		return nil
+	})
+}
+
+// only lets signed-in operators through.
+func (p *Panel) only(next http.Handler) http.Handler {
+	return ui.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		s, err := p.Cookies.Of(r.Context(), p.DB, r, p.Clock.Now())
+		if err != nil {
+			return err
+		}
+		o, err := operator(r.Context(), p.DB, s.Person)
+		if err != nil {
+			return err
+		}
+		if o.ID == 0 {
+			return fault.New(fault.SignIn, "Please sign in.")
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, visit{o, s})))
+		return nil
+	})
+}
+
+// frame begins a page of the panel.
+func (p *Panel) frame(w http.ResponseWriter, r *http.Request, title, here string) ui.Frame {
+	f := ui.NewFrame(r, ui.LookOf(r).T(title))
+	group := ui.Group{}
+	for _, item := range []ui.Item{{Label: "Tenants", URL: "/admin/tenants", Icon: "building-2", Key: "t"}, {Label: "Letters", URL: "/admin/letters", Icon: "mail", Key: "l"},
+		{Label: "Public site", URL: "/admin/site", Icon: "globe", Key: "p"}, {Label: "Blocked names", URL: "/admin/names", Icon: "lock", Key: "b"}} {
+		item.Label = f.T(item.Label)
+		item.Current = item.URL == here
+		group.Items = append(group.Items, item)
+	}
+	f.Menu, f.Tabs = []ui.Group{group}, group.Items
+	f.Person = &ui.Person{Name: visitOf(r).operator.Name, SignOut: "/admin/logout", Items: []ui.Item{{Label: f.T("Public site"), URL: "/", Icon: "external-link"}}}
+	f.Toast = ui.TakeToast(w, r)
+	return f
+}
+
+func (p *Panel) home(w http.ResponseWriter, r *http.Request) error {
+	return ui.Back(w, r, "/admin/tenants")
+}
