@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -49,12 +50,22 @@ func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+type alarmKey struct{}
+
+// WithAlarm has ring called, beside the page that the visitor gets, when a request finds its data damaged.
+func WithAlarm(ctx context.Context, ring func(error)) context.Context {
+	return context.WithValue(ctx, alarmKey{}, ring)
+}
+
 // Fail answers with what went wrong: as a page, as JSON for a script, as the way to sign in.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	f := fault.Of(plain(err))
 	look := LookOf(r)
 	if f.Kind == fault.Ours || f.Kind == fault.Damaged {
 		slog.Error("page failed", "request", look.Request, "host", r.Host, "method", r.Method, "route", route(r), "err", err)
+	}
+	if ring, ok := r.Context().Value(alarmKey{}).(func(error)); ok && f.Kind == fault.Damaged {
+		ring(err)
 	}
 	if f.Retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(f.Retry.Seconds()))))
