@@ -157,6 +157,7 @@ func TestDamagedXX(t *testing.T) {
 		must(t, a.host.QueryRow(t.Context(), `select damaged from tenant where name = 'acme'`).Scan(&damaged))
 		if (damaged != "") != (bad != "") {
 			t.Log(m.name, "damaged:", damaged, "bad:", bad)
+			x, _ := os.ReadFile(path); os.WriteFile("/tmp/weird.db", x, 0o600); os.WriteFile("/tmp/whole.db", whole["acme"], 0o600)
 			stat[m.name]["not noted"]++
 		}
 	}

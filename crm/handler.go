@@ -170,8 +170,11 @@ func (c *CRM) desk(r *http.Request, site tenant.Site, s session.Session, p staff
 		return nil, err
 	}
 	look := *ui.LookOf(r)
-	if p.Language != "" {
+	switch {
+	case p.Language != "":
 		look.Words = ui.WordsFor(p.Language)
+	case book.Settings["language"] != "":
+		look.Words = ui.WordsFor(book.Settings["language"])
 	}
 	if p.Zone != "" {
 		look.Zone = zone(p.Zone)

@@ -64,7 +64,7 @@ func (t Tenant) gate(r *http.Request) error {
 	if level == Blocked {
 		return blocked(hold)
 	}
-	if level == FullAccess || strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/brand.css" || within(r.URL.Path, always) {
+	if level == FullAccess || strings.HasPrefix(r.URL.Path, "/logo/") || within(r.URL.Path, always) {
 		return nil
 	}
 	if level == BillingOnly && !within(r.URL.Path, []string{"/admin/billing", "/admin/export"}) {

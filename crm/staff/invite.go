@@ -199,7 +199,7 @@ func SaveProfile(ctx context.Context, s *record.Store, p Profile) error {
 	if err := n.clean(); err != nil {
 		return err
 	}
-	if _, err := time.LoadLocation(p.Zone); err != nil || len(p.Zone) > 60 {
+	if _, err := time.LoadLocation(p.Zone); err != nil || len(p.Zone) > 60 || p.Zone == "Local" {
 		return fault.New(fault.Invalid, "This time zone is not known.")
 	}
 	if p.Language != "" && ui.WordsFor(p.Language).Tag != p.Language {

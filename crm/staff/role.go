@@ -138,15 +138,30 @@ func AddTeam(ctx context.Context, s *record.Store, name string) error {
 	if name == "" || len([]rune(name)) > 60 {
 		return fault.New(fault.Invalid, "Please enter a name of at most %d characters.", 60)
 	}
-	_, err := s.DB.Exec(ctx, `insert into team (name) values (?)`, name)
-	if data.Unique(err) {
-		return fault.New(fault.Conflict, "There is a team called %s already.", name)
-	}
-	return err
+	return s.DB.Tx(ctx, func(tx *sql.Tx) error {
+		var id int64
+		err := tx.QueryRowContext(ctx, `insert into team (name) values (?) returning id`, name).Scan(&id)
+		if data.Unique(err) {
+			return fault.New(fault.Conflict, "There is a team called %s already.", name)
+		}
+		if err != nil {
+			return err
+		}
+		return note(ctx, tx, s.Now, s.Actor.ID, "team added", id, name, s.IP)
+	})
 }
 
 // DeleteTeam removes a team; its people stay.
 func DeleteTeam(ctx context.Context, s *record.Store, id int64) error {
-	_, err := s.DB.Exec(ctx, `delete from team where id = ?`, id)
-	return err
+	return s.DB.Tx(ctx, func(tx *sql.Tx) error {
+		var name string
+		err := tx.QueryRowContext(ctx, `delete from team where id = ? returning name`, id).Scan(&name)
+		if err == sql.ErrNoRows {
+			return fault.New(fault.Missing, "This team does not exist any more.")
+		}
+		if err != nil {
+			return err
+		}
+		return note(ctx, tx, s.Now, s.Actor.ID, "team deleted", id, name, s.IP)
+	})
 }
