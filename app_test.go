@@ -16,6 +16,7 @@ import (
 
 	"rowhouse/data/clock"
 	"rowhouse/tenant"
+	"rowhouse/ui"
 	"rowhouse/ui/session"
 )
 
@@ -167,4 +168,29 @@ func body(w *httptest.ResponseRecorder) string {
 func (a *app) clockAdd(t testing.TB, seconds int) {
 	t.Helper()
 	a.clock.(*clock.Hand).Add(time.Duration(seconds) * time.Second)
+}
+
+// lookForTests is plain English.
+func lookForTests() *ui.Look { return &ui.Look{Words: ui.English, Zone: time.UTC} }
+
+// askHost reads one number or text of the host's file.
+func askHost[T any](t testing.TB, a *app, query string, args ...any) T {
+	t.Helper()
+	var v T
+	if err := a.host.QueryRow(t.Context(), query, args...).Scan(&v); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return v
+}
+
+// reserveAndApprove orders a company whose provisioning is still to come.
+func (a *app) reserveAndApprove(t testing.TB, name string) error {
+	return a.host.Tx(t.Context(), func(tx *sql.Tx) error {
+		id, err := a.tenants.Reserve(t.Context(), tx, tenant.Order{Name: name, Company: name, OwnerName: "Ada " + name, OwnerEmail: "ada@" + name + ".example", PasswordHash: testHash(),
+			Limits: tenant.Limits{Staff: 3, Room: 1 << 20}, Until: a.clock.Now().Add(time.Hour)})
+		if err != nil {
+			return err
+		}
+		return a.tenants.Approve(t.Context(), tx, id)
+	})
 }

@@ -29,7 +29,6 @@ type tenantCommand struct {
 type tenantOptions struct {
 	company, owner, email, note, plan string
 	leads                             int
-	staff, roomMB                     int64
 	json, readOnly                    bool
 }
 

@@ -113,7 +113,7 @@ func (ts *Tenants) Free(ctx context.Context, look *ui.Look, name string) (free b
 			f := fault.Of(err)
 			why = look.T(f.Format, f.Args...)
 		}
-		base := NameOf(name)
+		base := strings.TrimPrefix(NameOf(name), "xn-")
 		if base == "" {
 			base = "company"
 		}

@@ -35,13 +35,6 @@ const (
 	reader = 3 // only looks
 )
 
-// The roles.
-const (
-	adminRole  = 1
-	sellerRole = 2
-	readerRole = 3
-)
-
 // house is one tenant's file with all pages of this package.
 type house struct {
 	*testing.T
