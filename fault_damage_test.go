@@ -107,7 +107,7 @@ func TestADamagedFileIsAnIncidentAndNeverAnEmptyOrForeignCRM(t *testing.T) {
 		if text(d.eve.get("/admin/leads")) != d.neighbour {
 			t.Error("the neighbour notices", m.name)
 		}
-		byHand := refused && i%(n/4) == 11
+		byHand := refused && i%(n/2) == 11
 		d.heal(t, byHand)
 		if t.Failed() {
 			t.Fatalf("%s, round %d", m.name, i+1)

@@ -234,7 +234,8 @@ func (ts *Tenants) Audit(ctx context.Context, tx *sql.Tx, actor, act, tenant, de
 
 // markDamaged notes for the host why a tenant's file cannot be opened, and for the next opening that it can.
 func (ts *Tenants) markDamaged(ctx context.Context, t Tenant, why string) {
-	if t.Damaged == why {
+	// Not as the caller knows it: its file may have been opened since.
+	if now, err := ts.ByName(ctx, t.Name); err == nil && now.Damaged == why {
 		return
 	}
 	if _, err := ts.DB.Exec(ctx, `update tenant set damaged = ? where id = ?`, why, t.ID); err != nil {
