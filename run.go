@@ -29,13 +29,18 @@ func listen(addr string) (net.Listener, error) {
 	return l, nil
 }
 
+// server is what answers, with limits on everything that a stranger can send or be slow with.
+func (a *app) server() *http.Server {
+	return &http.Server{Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug)}
+}
+
 // serve answers requests until the process is told to stop; requests on their way are finished.
 func (a *app) serve(ctx context.Context, l net.Listener) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	a.begin(ctx)
-	server := &http.Server{Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug)}
+	server := a.server()
 	server.RegisterOnShutdown(a.crm.Hub.EndAll)
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()

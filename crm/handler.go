@@ -59,22 +59,22 @@ func noRobots(w http.ResponseWriter, _ *http.Request) {
 // look is how pages are drawn for a visitor of a tenant's site.
 func (c *CRM) look(r *http.Request) (*ui.Look, error) {
 	site := tenant.Of(r)
-	book, err := c.book(r.Context(), site)
+	settings, err := record.Settings(r.Context(), site.DB)
 	if err != nil {
 		return nil, err
 	}
 	look := *ui.LookOf(r)
 	look.SignIn, look.Now = "/admin/login", c.Clock.Now()
-	look.Zone = zone(book.Settings["zone"])
+	look.Zone = zone(settings["zone"])
 	look.Words = ui.WordsOf(r)
 	if r.Header.Get("Accept-Language") == "" {
-		look.Words = ui.WordsFor(book.Settings["language"])
+		look.Words = ui.WordsFor(settings["language"])
 	}
-	look.Brand = ui.Brand{Name: site.Company, Hue: hue(book.Settings["brand.hue"]), Home: "/admin", Host: strings.TrimPrefix(strings.TrimPrefix(site.URL, "https://"), "http://")}
-	if name := book.Settings["company.name"]; name != "" {
+	look.Brand = ui.Brand{Name: site.Company, Hue: hue(settings["brand.hue"]), Home: "/admin", Host: strings.TrimPrefix(strings.TrimPrefix(site.URL, "https://"), "http://")}
+	if name := settings["company.name"]; name != "" {
 		look.Brand.Name = name
 	}
-	if logo := book.Settings["brand.logo"]; logo != "" {
+	if logo := settings["brand.logo"]; logo != "" {
 		look.Brand.Logo = "/logo/" + logo
 	}
 	return &look, nil

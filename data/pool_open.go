@@ -46,7 +46,11 @@ func (p *Pool) prepared(ctx context.Context, name string) (db *DB, err error) {
 			db = nil
 		}
 	}()
-	return db, p.Prepare(ctx, name, db)
+	if err := p.Prepare(ctx, name, db); err != nil {
+		return db, err
+	}
+	db.trim() // the check may have read all of the file; most of it is not asked for soon
+	return db, nil
 }
 
 // shut begins to close a file that nobody uses.

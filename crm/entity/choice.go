@@ -30,7 +30,7 @@ func (k Pick) Parse(in []string, env *Env) (any, error) {
 	}
 	id, _ := strconv.ParseInt(s, 10, 64)
 	for _, c := range env.Labels.Choices(k.List) {
-		if c.ID == id || strings.EqualFold(c.Label, s) {
+		if (c.ID == id || strings.EqualFold(c.Label, s)) && (env.Past || !c.Archived) {
 			return c.ID, nil
 		}
 	}
@@ -69,7 +69,7 @@ func (Pick) Cell(h *ui.HTML, v any, d *Draw) {
 // Input is a list to choose from.
 func (k Pick) Input(h *ui.HTML, f Field, in []string, d *Draw) {
 	begin(h, f)
-	if !f.Required {
+	if !f.Required || first(in) == "" {
 		option(h, "", "–", first(in) == "")
 	}
 	for _, c := range d.Labels.Choices(k.List) {
@@ -108,9 +108,9 @@ type Select struct {
 // Word names the kind.
 func (Select) Word() string { return "select" }
 
-func (k Select) find(s string) (Option, bool) {
+func (k Select) find(s string, env *Env) (Option, bool) {
 	for _, o := range k.Of {
-		if o.Key == s || strings.EqualFold(o.Label, s) {
+		if o.Key == s || env.says(s, o.Label) {
 			return o, true
 		}
 	}
@@ -118,12 +118,12 @@ func (k Select) find(s string) (Option, bool) {
 }
 
 // Parse takes a key, or a label.
-func (k Select) Parse(in []string, _ *Env) (any, error) {
+func (k Select) Parse(in []string, env *Env) (any, error) {
 	s, err := one(in)
 	if err != nil || s == "" {
 		return "", err
 	}
-	o, ok := k.find(s)
+	o, ok := k.find(s, env)
 	if !ok {
 		return nil, fault.New(fault.Invalid, "Please choose one of the list.")
 	}
@@ -132,7 +132,7 @@ func (k Select) Parse(in []string, _ *Env) (any, error) {
 
 // Text says the label.
 func (k Select) Text(v any, d *Draw) string {
-	o, ok := k.find(text(v))
+	o, ok := k.find(text(v), nil)
 	if !ok {
 		return text(v)
 	}
@@ -142,18 +142,18 @@ func (k Select) Text(v any, d *Draw) string {
 // Cell draws the label.
 func (k Select) Cell(h *ui.HTML, v any, d *Draw) {
 	if s := text(v); s != "" {
-		o, _ := k.find(s)
+		o, _ := k.find(s, nil)
 		h.Tag(`<span class="tag c`).Int(int64(o.Hue)).Tag(`">`).Text(k.Text(v, d)).Tag(`</span>`)
 	}
 }
 
-// Input is a list to choose from.
+// Input is a list to choose from. What a record holds stays in it, even when it can no longer be chosen.
 func (k Select) Input(h *ui.HTML, f Field, in []string, d *Draw) {
 	begin(h, f)
-	if !f.Required {
+	if !f.Required || first(in) == "" {
 		option(h, "", "–", first(in) == "")
 	}
-	for _, o := range k.Of {
+	for _, o := range withOld(k.Of, in) {
 		option(h, o.Key, d.T(o.Label), o.Key == first(in))
 	}
 	h.Tag(`</select>`)
@@ -161,6 +161,16 @@ func (k Select) Input(h *ui.HTML, f Field, in []string, d *Draw) {
 
 // Class says that it is chosen.
 func (Select) Class() Class { return Chosen }
+
+// withOld are the options, and behind them what a record holds that is no longer one of them.
+func withOld(of []Option, in []string) []Option {
+	for _, s := range in {
+		if s != "" && !slices.ContainsFunc(of, func(o Option) bool { return o.Key == s }) {
+			of = append(slices.Clip(of), Option{Key: s, Label: s})
+		}
+	}
+	return of
+}
 
 // Multi is several of a few words. The value is a []string of keys.
 type Multi struct{ Of []Option }
@@ -191,14 +201,14 @@ func (Multi) Scan(kept []any) any {
 }
 
 // Parse takes keys or labels.
-func (k Multi) Parse(in []string, _ *Env) (any, error) {
+func (k Multi) Parse(in []string, env *Env) (any, error) {
 	var keys []string
 	for _, cell := range in {
 		for _, s := range strings.Split(cell, ",") {
 			if s = strings.TrimSpace(s); s == "" {
 				continue
 			}
-			o, ok := Select{Of: k.Of}.find(s)
+			o, ok := Select{Of: k.Of}.find(s, env)
 			if !ok {
 				return nil, fault.New(fault.Invalid, "Please choose one of the list.")
 			}
@@ -232,7 +242,7 @@ func (k Multi) Cell(h *ui.HTML, v any, d *Draw) {
 // Input is a box for each word.
 func (k Multi) Input(h *ui.HTML, f Field, in []string, d *Draw) {
 	h.Tag(`<span class="inline" id="f-`).Text(f.Name).Tag(`"><input type="hidden" name="`).Text(f.Name).Tag(`[]" value="">`)
-	for _, o := range k.Of {
+	for _, o := range withOld(k.Of, in) {
 		h.Tag(`<label class="check"><input type="checkbox" name="`).Text(f.Name).Tag(`[]" value="`).Text(o.Key).Tag(`"`)
 		if slices.Contains(in, o.Key) {
 			h.Tag(` checked`)

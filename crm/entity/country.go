@@ -14,14 +14,14 @@ type Country struct{ plainText }
 func (Country) Word() string { return "country" }
 
 // Parse takes the two letters or the English name.
-func (Country) Parse(in []string, _ *Env) (any, error) {
+func (Country) Parse(in []string, env *Env) (any, error) {
 	s, err := one(in)
 	if err != nil || strings.TrimSpace(s) == "" {
 		return "", err
 	}
 	s = strings.TrimSpace(s)
 	for _, c := range Countries {
-		if strings.EqualFold(c[0], s) || strings.EqualFold(c[1], s) {
+		if strings.EqualFold(c[0], s) || env.says(s, c[1]) {
 			return c[0], nil
 		}
 	}

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"strings"
 	"time"
 
 	"rowhouse/data/fault"
@@ -19,7 +20,7 @@ func (Date) Word() string { return "date" }
 // Parse takes a day as browsers send it, and as people write it in files.
 func (Date) Parse(in []string, _ *Env) (any, error) {
 	s, err := one(in)
-	if err != nil || s == "" {
+	if s = strings.TrimSpace(s); err != nil || s == "" {
 		return "", err
 	}
 	for _, layout := range []string{time.DateOnly, "02.01.2006", "2.1.2006", "01/02/2006", time.RFC3339} {
@@ -68,26 +69,31 @@ type Moment struct{ plainInt }
 // Word names the kind.
 func (Moment) Word() string { return "moment" }
 
-// Parse takes a point in time in UTC.
-func (Moment) Parse(in []string, _ *Env) (any, error) {
+// Parse takes a point in time in the zone of who types it. Parts of a second are dropped: no form shows them.
+func (Moment) Parse(in []string, env *Env) (any, error) {
 	s, err := one(in)
-	if err != nil || s == "" {
+	if s = strings.TrimSpace(s); err != nil || s == "" {
 		return nil, err
 	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
-		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1900 && t.Year() <= 2200 {
-			return t.UnixMilli(), nil
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateTime, time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, s, env.zone()); err == nil && t.Year() >= 1900 && t.Year() <= 2200 {
+			return t.Unix() * 1000, nil
 		}
 	}
 	return nil, fault.New(fault.Invalid, "Please enter a day and time like 2026-11-22 14:30.")
 }
 
 // In shows the time as an input takes it.
-func (Moment) In(v any, _ *Draw) []string {
-	if n, ok := whole(v); ok {
-		return []string{time.UnixMilli(n).UTC().Format("2006-01-02T15:04")}
+func (Moment) In(v any, d *Draw) []string {
+	n, ok := whole(v)
+	if !ok {
+		return nil
 	}
-	return nil
+	t := time.UnixMilli(n).In((&Env{Look: d.Look}).zone())
+	if t.Second() != 0 {
+		return []string{t.Format("2006-01-02T15:04:05")}
+	}
+	return []string{t.Format("2006-01-02T15:04")}
 }
 
 // Text shows the time in UTC.

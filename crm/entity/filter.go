@@ -2,6 +2,7 @@ package entity
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,7 +52,11 @@ func ParseFilter(e *Entity, s string) (Filter, error) {
 	}
 	d := json.NewDecoder(strings.NewReader(s))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&f); err != nil {
+	err := d.Decode(&f)
+	if err == nil && d.More() {
+		err = errors.New("more than one filter")
+	}
+	if err != nil {
 		return Filter{}, fault.Because(err, fault.Invalid, "This filter could not be read.")
 	}
 	n := 0
@@ -64,6 +69,10 @@ func ParseFilter(e *Entity, s string) (Filter, error) {
 func (f Filter) check(e *Entity, depth int, n *int) error {
 	if *n++; *n > maxConditions || depth > maxDepth {
 		return fault.New(fault.Invalid, "This filter has too many conditions.")
+	}
+	// One thing only: what else it said would be left unread, and the list show more than was asked for.
+	if said := f.F != "" || f.Op != "" || len(f.V) > 0; said && f.F == "" || said && len(f.And)+len(f.Or) > 0 || len(f.And) > 0 && len(f.Or) > 0 {
+		return fault.New(fault.Invalid, "This filter could not be read.")
 	}
 	for _, sub := range slices.Concat(f.And, f.Or) {
 		if err := sub.check(e, depth+1, n); err != nil {
@@ -82,6 +91,9 @@ func (f Filter) check(e *Entity, depth int, n *int) error {
 		return fault.New(fault.Invalid, "%s cannot be filtered that way.", field.Label)
 	}
 	if len(f.V) > 200 || (op.Values >= 0 && len(f.V) != op.Values) || (op.Values < 0 && len(f.V) == 0) {
+		return fault.New(fault.Invalid, "The filter on %s lacks its value.", field.Label)
+	}
+	if slices.Contains(f.V, "") && field.Kind.Class() != Words && field.Kind.Class() != Link_ {
 		return fault.New(fault.Invalid, "The filter on %s lacks its value.", field.Label)
 	}
 	if op.Number {

@@ -1,6 +1,9 @@
 package entity
 
 import (
+	"strings"
+	"time"
+
 	"rowhouse/data/fault"
 	"rowhouse/ui"
 )
@@ -44,6 +47,21 @@ type Env struct {
 	Find     func(entity, text string) (int64, error) // the record that a text means
 	Currency string                                   // where none is named
 	Self     int64                                    // who is typing
+	Look     *ui.Look                                 // the language and the zone they type in; nil is English and UTC
+	Past     bool                                     // take also what can no longer be chosen: filters and imports speak of old records
+}
+
+// says tells whether a text is a word of ours, as the code has it or as the reader's language does.
+func (e *Env) says(s, word string) bool {
+	return strings.EqualFold(word, s) || e != nil && e.Look != nil && strings.EqualFold(e.Look.T(word), s)
+}
+
+// zone is the zone of who types.
+func (e *Env) zone() *time.Location {
+	if e == nil || e.Look == nil || e.Look.Zone == nil {
+		return time.UTC
+	}
+	return e.Look.Zone
 }
 
 // Draw is what drawing needs to know.

@@ -104,7 +104,7 @@ func (Staff) Parse(in []string, env *Env) (any, error) {
 	}
 	id, _ := strconv.ParseInt(s, 10, 64)
 	for _, p := range env.Labels.Staff() {
-		if p.ID == id || strings.EqualFold(p.Name, s) {
+		if (p.ID == id || strings.EqualFold(p.Name, s)) && (p.Active || env.Past) {
 			return p.ID, nil
 		}
 	}
@@ -139,7 +139,7 @@ func (k Staff) Cell(h *ui.HTML, v any, d *Draw) {
 // Input is a list of the active staff.
 func (Staff) Input(h *ui.HTML, f Field, in []string, d *Draw) {
 	begin(h, f)
-	if !f.Required {
+	if !f.Required || first(in) == "" {
 		option(h, "", d.T("Nobody"), first(in) == "")
 	}
 	for _, p := range d.Labels.Staff() {

@@ -19,7 +19,7 @@ func (Tags) Parse(in []string, _ *Env) (any, error) {
 	var tags []string
 	for _, cell := range in {
 		for _, s := range strings.Split(cell, ",") {
-			s = strings.Join(strings.Fields(strings.Map(noControl, s)), " ")
+			s = Plain(s)
 			if s == "" || slices.ContainsFunc(tags, func(t string) bool { return strings.EqualFold(t, s) }) {
 				continue
 			}

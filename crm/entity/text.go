@@ -31,22 +31,31 @@ func (k Line) Parse(in []string, _ *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s = strings.Join(strings.Fields(strings.Map(noControl, s)), " ")
+	s = Plain(s)
 	if n := len([]rune(s)); n > k.most() {
 		return nil, fault.New(fault.Invalid, "Please use at most %d characters (these are %d).", k.most(), n)
 	}
 	return s, nil
 }
 
-// noControl drops what cannot be seen, the signs that turn the direction of writing among it.
-func noControl(r rune) rune {
-	if r == '\n' || r == '\t' {
-		return ' '
-	}
-	if unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
+// Plain is a text as one line, without what cannot be seen.
+func Plain(s string) string { return strings.Join(strings.Fields(strings.Map(seen, s)), " ") }
+
+// seen drops what cannot be seen, the signs that turn the direction of writing among it. Ends of lines and tabs stay.
+func seen(r rune) rune {
+	switch {
+	case unicode.IsSpace(r):
+		return r
+	case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x2069, r == 0x200b, r == 0x200e, r == 0x200f, r == 0x061c, r == 0xfeff:
 		return -1
 	}
 	return r
+}
+
+// Lines is a text with equal ends of lines, without what cannot be seen.
+func Lines(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
+	return strings.TrimSpace(strings.Map(seen, s))
 }
 
 // Cell draws the line.
@@ -71,7 +80,7 @@ func (Long) Parse(in []string, _ *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
+	s = Lines(s)
 	if n := len([]rune(s)); n > longMost {
 		return nil, fault.New(fault.Invalid, "Please use at most %d characters (these are %d).", longMost, n)
 	}
@@ -108,14 +117,14 @@ func (Web) Parse(in []string, _ *Env) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s = strings.TrimSpace(s); s == "" {
+	if s = Plain(s); s == "" {
 		return "", nil
 	}
 	if !strings.Contains(s, "://") {
 		s = "https://" + s
 	}
 	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !strings.Contains(u.Host, ".") || u.User != nil || len(s) > 500 {
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || Domain(s) == "" || !strings.Contains(u.Host, ".") || u.User != nil || len(s) > 500 {
 		return nil, fault.New(fault.Invalid, "Please enter a web address like www.company.com.")
 	}
 	return s, nil

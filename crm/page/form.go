@@ -1,11 +1,9 @@
 package page
 
 import (
-	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"rowhouse/crm/entity"
 	"rowhouse/crm/record"
@@ -165,66 +163,6 @@ func twinItems(d *Desk, twins []record.Twin) []TwinItem {
 	return items
 }
 
-func showEdit(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, id int64) error {
-	row, err := d.Store.Get(r.Context(), e, id)
-	if err != nil {
-		return err
-	}
-	if edit, _, err := d.Store.May(r.Context(), e, id); err != nil || !edit {
-		return fault.Because(err, fault.Denied, "Your role does not include changing this record.")
-	}
-	typed := url.Values{}
-	for _, f := range e.Writable() {
-		in := f.Kind.In(row.Value(f.Name), d.Store.Draw())
-		typed[f.Name], typed[f.Name+"[]"] = in, in
-	}
-	p := editForm(w, r, d, e, id, typed, nil)
-	p.Version = row.Version
-	return formPage.Show(w, r, p)
-}
-
-func editForm(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, id int64, typed url.Values, problems ui.Problems) Form {
-	p := newForm(w, r, d, e, d.Store.Look.T("Edit %s", d.Store.Look.Noun(d.Store.Look.T(e.One))), typed, problems)
-	p.Action = e.URL() + "/" + itoa(id)
-	p.Cancel = p.Action
-	return p
-}
-
-func update(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, id int64) error {
-	form, err := ui.Form(w, r, append(record.FormNames(e.Writable()), "version")...)
-	if err != nil {
-		return err
-	}
-	version, err := strconv.ParseInt(form.Get("version"), 10, 64)
-	if err != nil || version <= 0 {
-		return fault.New(fault.Invalid, "The form is incomplete. Please open it again.")
-	}
-	values, problems := d.Store.Parse(e.Writable(), form)
-	err = problems.Err()
-	if err == nil {
-		_, err = d.Store.Update(r.Context(), e, id, version, values)
-	}
-	conflict := fault.Is(err, fault.Conflict)
-	if wrong := ui.Wrong(err); wrong != nil || conflict {
-		p := editForm(w, r, d, e, id, form, wrong)
-		p.Problem, p.Version = sayProblem(d, err), version
-		status := http.StatusUnprocessableEntity
-		if conflict {
-			row, err := d.Store.Get(r.Context(), e, id)
-			if err != nil {
-				return err
-			}
-			status, p.Version = http.StatusConflict, row.Version
-		}
-		return formPage.ShowAs(w, r, status, p)
-	}
-	if err != nil {
-		return err
-	}
-	ui.Say(w, d.Store.Look.T("Saved"), "")
-	return ui.Back(w, r, e.URL()+"/"+itoa(id))
-}
-
 func remove(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, id int64) error {
 	if err := d.Store.Delete(r.Context(), e, id); err != nil {
 		return err
@@ -239,48 +177,4 @@ func restore(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, 
 	}
 	ui.Say(w, d.Store.Look.T("%s is back", d.Store.Look.T(e.One)), "")
 	return ui.Back(w, r, e.URL()+"/"+itoa(id))
-}
-
-// bulk changes many records at once.
-func bulk(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) error {
-	form, err := ui.Form(w, r, "id[]", "do", "stage", "owner", "tag", "back")
-	if err != nil {
-		return err
-	}
-	var ids []int64
-	for _, s := range form["id[]"] {
-		n, err := strconv.ParseInt(s, 10, 64)
-		if err != nil {
-			return fault.New(fault.Invalid, "This form has a record that does not exist.")
-		}
-		ids = append(ids, n)
-	}
-	typed := url.Values{}
-	if v := form.Get("stage"); v != "" {
-		typed.Set(e.Board.By, v)
-	}
-	if v := form.Get("owner"); v != "" {
-		typed.Set("owner", v)
-	}
-	values, problems := d.Store.Parse(e.Writable(), typed)
-	if err := problems.Err(); err != nil {
-		return err
-	}
-	tag, remove := form.Get("tag"), form.Get("do") == "delete"
-	if !remove && tag == "" && len(values) == 0 {
-		return fault.New(fault.Invalid, "Please choose what to change: stage, owner or tag.")
-	}
-	done, skipped, err := d.Store.Bulk(r.Context(), e, ids, values, tag, remove)
-	if err != nil {
-		return err
-	}
-	text := d.Store.Look.N("%d record changed", "%d records changed", done)
-	if remove {
-		text = d.Store.Look.N("%d record moved to the trash", "%d records moved to the trash", done)
-	}
-	if skipped > 0 {
-		text += " " + fmt.Sprintf("(%s)", d.Store.Look.T("%d skipped, as your role does not include them", skipped))
-	}
-	ui.Say(w, text, "")
-	return ui.Back(w, r, ui.LocalPath(form.Get("back"), e.URL()))
 }

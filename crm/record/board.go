@@ -80,6 +80,9 @@ func (s *Store) Move(ctx context.Context, e *entity.Entity, id, version, choice,
 	if c, ok := s.Book.Choice(choice); !ok || c.List != by.Kind.(entity.Pick).List {
 		return Moved{}, fault.New(fault.Invalid, "This column does not exist any more.")
 	}
+	if version <= 0 || before == id {
+		return Moved{}, fault.New(fault.Invalid, "The form is incomplete. Please open it again.")
+	}
 	var m Moved
 	err := s.tx(ctx, func(tx *sql.Tx) error {
 		old, err := s.forEdit(ctx, tx, e, id)
@@ -123,21 +126,43 @@ func (s *Store) place(ctx context.Context, tx *sql.Tx, e *entity.Entity, id, cho
 	table := quote(e.Name)
 	where := " where " + quote(e.Board.By) + " = ? and deleted_at is null and id <> ?"
 	var low, high sql.NullFloat64
+	if err := tx.QueryRowContext(ctx, "select min(place), max(place) from "+table+where, choice, id).Scan(&low, &high); err != nil || !low.Valid {
+		return float64(s.Now.UnixMilli()), err
+	}
 	if before == 0 {
-		err := tx.QueryRowContext(ctx, "select min(place) from "+table+where, choice, id).Scan(&low)
-		if !low.Valid {
-			return float64(s.Now.UnixMilli()), err
+		return low.Float64 - step, nil
+	}
+	top := high.Float64 + step
+	for range 2 {
+		err := tx.QueryRowContext(ctx, "select place from "+table+where+" and id = ?", choice, id, before).Scan(&low)
+		if err == sql.ErrNoRows {
+			return top, nil // that card has moved away meanwhile
 		}
-		return low.Float64 - 1000, err
+		if err != nil {
+			return 0, err
+		}
+		err = tx.QueryRowContext(ctx, "select place from "+table+where+" and (place, id) > (?, ?) order by place, id limit 1", choice, id, low.Float64, before).Scan(&high)
+		if err == sql.ErrNoRows {
+			return top, nil
+		}
+		between := (low.Float64 + high.Float64) / 2
+		if err != nil || low.Float64 < between && between < high.Float64 {
+			return between, err
+		}
+		if err := s.spread(ctx, tx, e, choice); err != nil {
+			return 0, err
+		}
 	}
-	if err := tx.QueryRowContext(ctx, "select place from "+table+where+" and id = ?", choice, id, before).Scan(&low); err == sql.ErrNoRows {
-		return float64(s.Now.UnixMilli()), nil // that card has moved away meanwhile: to the top
-	} else if err != nil {
-		return 0, err
-	}
-	err := tx.QueryRowContext(ctx, "select min(place) from "+table+where+" and place > ?", choice, id, low.Float64).Scan(&high)
-	if !high.Valid {
-		return low.Float64 + 1000, err
-	}
-	return (low.Float64 + high.Float64) / 2, err
+	return 0, fmt.Errorf("no place above %s %d", e.Name, before)
+}
+
+// step is how far apart cards are put.
+const step = 1000
+
+// spread puts the cards of a column apart, in the order they have, so that there is a number between any two.
+func (s *Store) spread(ctx context.Context, tx *sql.Tx, e *entity.Entity, choice int64) error {
+	table, by := quote(e.Name), quote(e.Board.By)
+	_, err := tx.ExecContext(ctx, "with line as (select id, max(place) over () - ? * row_number() over (order by place desc, id desc) as place from "+table+" where "+by+
+		" = ? and deleted_at is null) update "+table+" set place = line.place from line where line.id = "+table+".id", step, choice)
+	return err
 }

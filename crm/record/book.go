@@ -33,10 +33,14 @@ func Open(ctx context.Context, db *data.DB, key string, entities []entity.Entity
 
 func readBook(ctx context.Context, db *data.DB, entities []entity.Entity) (*Book, error) {
 	b := &Book{Settings: map[string]string{}, choices: map[string][]entity.Choice{}, byID: map[int64]entity.Choice{}, people: map[int64]entity.Staffer{}}
-	for _, read := range []func(context.Context, *data.DB) error{b.readSettings, b.readChoices, b.readStaff, b.readFields} {
+	for _, read := range []func(context.Context, *data.DB) error{b.readChoices, b.readStaff, b.readFields} {
 		if err := read(ctx, db); err != nil {
 			return nil, err
 		}
+	}
+	var err error
+	if b.Settings, err = Settings(ctx, db); err != nil {
+		return nil, err
 	}
 	if b.Currency = b.Settings["currency"]; b.Currency == "" {
 		b.Currency = "EUR"
@@ -47,15 +51,24 @@ func readBook(ctx context.Context, db *data.DB, entities []entity.Entity) (*Book
 	return b, nil
 }
 
-func (b *Book) readSettings(ctx context.Context, db *data.DB) error {
-	return each(ctx, db, func(scan func(...any) error) error {
-		var k, v string
-		if err := scan(&k, &v); err != nil {
-			return err
-		}
-		b.Settings[k] = v
-		return nil
-	}, `select key, value from setting`)
+// Settings returns the company's settings, which strangers' pages need, too: name, colour, language.
+func Settings(ctx context.Context, db *data.DB) (map[string]string, error) {
+	kept, err := db.Keep("settings", func() (any, error) {
+		settings := map[string]string{}
+		err := each(ctx, db, func(scan func(...any) error) error {
+			var k, v string
+			if err := scan(&k, &v); err != nil {
+				return err
+			}
+			settings[k] = v
+			return nil
+		}, `select key, value from setting`)
+		return settings, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return kept.(map[string]string), nil
 }
 
 func (b *Book) readChoices(ctx context.Context, db *data.DB) error {

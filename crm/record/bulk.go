@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 
 	"rowhouse/crm/entity"
@@ -19,6 +20,7 @@ func (s *Store) Bulk(ctx context.Context, e *entity.Entity, ids []int64, values 
 	if len(ids) == 0 || len(ids) > MaxBulk {
 		return 0, 0, fault.New(fault.Invalid, "Please select between 1 and %d records.", MaxBulk)
 	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		done, skipped = 0, 0
 		for _, id := range ids {
@@ -50,10 +52,10 @@ func (s *Store) bulkOne(ctx context.Context, tx *sql.Tx, e *entity.Entity, id in
 			return err
 		}
 		tags, _ := row.Value("tags").([]string)
-		if slices.Contains(tags, tag) {
-			return nil
+		values = maps.Clone(values)
+		if values["tags"], err = (entity.Tags{}).Parse(append(slices.Clone(tags), tag), nil); err != nil {
+			return err
 		}
-		values = Values{"tags": append(slices.Clone(tags), tag)}
 	}
 	_, err := s.update(ctx, tx, e, id, 0, values)
 	return err

@@ -77,7 +77,7 @@ func (s *Store) subtitle(e *entity.Entity) string {
 		if to == nil || s.Actor.Right(to).View < All {
 			return "''"
 		}
-		return "coalesce((select l." + quote(to.Title) + " from " + quote(to.Name) + " l where l.id = t." + quote(f.Name) + "), '')"
+		return "coalesce((select l." + quote(to.Title) + " from " + quote(to.Name) + " l where l.id = t." + quote(f.Name) + " and l.deleted_at is null), '')"
 	}
 	return "t." + quote(f.Name)
 }
@@ -85,12 +85,19 @@ func (s *Store) subtitle(e *entity.Entity) string {
 // matchAll makes the query of the full-text index: every word must be the beginning of one in the record.
 func matchAll(words string) string {
 	var parts []string
+	phone := ""
+	if digits := entity.Digits(words); len(digits) >= 3 && len(words) < 40 && strings.Trim(words, "+0123456789 ()-./") == "" {
+		phone = ` OR "` + digits + `"*`
+	}
 	for _, w := range strings.FieldsFunc(words, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
 		if parts = append(parts, `"`+w+`"*`); len(parts) == 8 {
 			break
 		}
 	}
-	return strings.Join(parts, " AND ")
+	if len(parts) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(parts, " AND ") + ")" + phone
 }
 
 // index puts what can be found of a record into the full-text index.
@@ -107,7 +114,7 @@ func index(ctx context.Context, tx *sql.Tx, e *entity.Entity, id int64, values m
 			title = f.Kind.Text(v, d)
 		case f.Kind.Word() == "phones":
 			for _, p := range v.([]entity.Entry) {
-				body.WriteString(entity.Digits(p.Value) + " ")
+				writeDigits(&body, entity.Digits(p.Value))
 			}
 		case f.Kind.Class() == entity.Words, f.Kind.Word() == "tags":
 			body.WriteString(f.Kind.Text(v, d) + " ")
@@ -118,6 +125,15 @@ func index(ctx context.Context, tx *sql.Tx, e *entity.Entity, id int64, values m
 	}
 	_, err := tx.ExecContext(ctx, "insert into "+quote(e.Name+"_search")+" (rowid, title, body) values (?, ?, ?)", id, title, body.String())
 	return err
+}
+
+// writeDigits lets a telephone number be found by any part of it that has at least four digits: the index finds
+// beginnings of words, so the number stands in it from each of its digits on.
+func writeDigits(body *strings.Builder, digits string) {
+	body.WriteString(digits + " ")
+	for i := 1; i+4 <= len(digits); i++ {
+		body.WriteString(digits[i:] + " ")
+	}
 }
 
 func unindex(ctx context.Context, tx *sql.Tx, e *entity.Entity, id int64) error {

@@ -114,13 +114,3 @@ func (s *Store) Trash(ctx context.Context, limit int) ([]Trashed, error) {
 	}
 	return list, nil
 }
-
-// Purge removes for good what has been in the trash too long, a bounded number at a time.
-func Purge(ctx context.Context, tx *sql.Tx, entities []entity.Entity, now time.Time) error {
-	for _, e := range entities {
-		if _, err := tx.ExecContext(ctx, "delete from "+quote(e.Name)+" where id in (select id from "+quote(e.Name)+" where deleted_at < ? limit 500)", now.Add(-TrashLife).UnixMilli()); err != nil {
-			return fmt.Errorf("purge %s: %w", e.Name, err)
-		}
-	}
-	return nil
-}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -39,8 +40,7 @@ func keysOf(e *entity.Entity, values Values) []key {
 		case []entity.Entry:
 			for _, entry := range v {
 				if f.Kind.Word() == "phones" {
-					digits := entity.Digits(entry.Value)
-					add("phone", digits[max(0, len(digits)-9):]) // the country's code is often left out
+					add("phone", phoneKey(entry.Value))
 				} else {
 					add("email", strings.ToLower(entry.Value))
 				}
@@ -54,6 +54,30 @@ func keysOf(e *entity.Entity, values Values) []key {
 		}
 	}
 	return keys
+}
+
+// phoneKey is a telephone number without what people write in different ways: its country's code, which is often
+// left out, and the zero before the town's. Numbers of fewer than five digits are extensions that many share.
+func phoneKey(s string) string {
+	digits := entity.Digits(s)
+	if s = strings.TrimSpace(s); strings.HasPrefix(s, "+") || strings.HasPrefix(s, "00") {
+		digits = strings.TrimLeft(digits[min(callingCode(digits), len(digits)):], "0")
+	}
+	if len(digits) < 5 {
+		return ""
+	}
+	return digits[max(0, len(digits)-9):]
+}
+
+// callingCode is how many digits the country's code at the beginning of a number has (ITU-T E.164).
+func callingCode(digits string) int {
+	switch {
+	case strings.HasPrefix(digits, "1"), strings.HasPrefix(digits, "7"):
+		return 1
+	case len(digits) >= 2 && strings.Contains(" 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98 ", " "+digits[:2]+" "):
+		return 2
+	}
+	return 3
 }
 
 // Fold makes names equal that people would call equal: Müller GmbH and muller gmbh.
@@ -79,15 +103,20 @@ func keepTwins(ctx context.Context, tx *sql.Tx, e *entity.Entity, id int64, valu
 	return nil
 }
 
-// Twins returns records of any entity that share a key with what is being typed, at most five.
+// Twins returns records of any entity that share a key with what is being typed, at most five. Of the record self,
+// which is being changed, only keys that it does not have yet count.
 // The setting twins.KIND says which keys count: off, warn or block; block is told by the second result.
 func (s *Store) Twins(ctx context.Context, e *entity.Entity, self int64, values Values) ([]Twin, bool, error) {
 	var twins []Twin
 	block := false
 	seen := map[string]bool{}
-	for _, k := range keysOf(e, values) {
-		mode := s.Book.Settings["twins."+k.kind]
-		if mode == "off" || (mode == "" && k.kind == "name") {
+	keys, err := s.fresh(ctx, e, self, keysOf(e, values))
+	if err != nil {
+		return nil, false, fmt.Errorf("look for duplicates: %w", err)
+	}
+	for _, k := range keys {
+		mode := s.twinMode(k.kind)
+		if mode == "off" {
 			continue
 		}
 		err := each(ctx, s.DB, func(scan func(...any) error) error {
@@ -115,6 +144,33 @@ func (s *Store) Twins(ctx context.Context, e *entity.Entity, self int64, values 
 		}
 	}
 	return twins[:min(len(twins), 5)], block, nil
+}
+
+// twinMode is what a shared key of a kind means: off, warn or block.
+func (s *Store) twinMode(kind string) string {
+	mode := s.Book.Settings["twins."+kind]
+	switch {
+	case mode != "":
+		return mode
+	case kind == "name":
+		return "off"
+	}
+	return "warn"
+}
+
+// fresh are the keys that a record does not have yet: whose twins it has been told of need not be said again.
+func (s *Store) fresh(ctx context.Context, e *entity.Entity, id int64, keys []key) ([]key, error) {
+	if id == 0 {
+		return keys, nil
+	}
+	has := map[key]bool{}
+	err := each(ctx, s.DB, func(scan func(...any) error) error {
+		var k key
+		err := scan(&k.kind, &k.value)
+		has[k] = true
+		return err
+	}, `select kind, value from twin where entity = ? and record = ?`, e.Name, id)
+	return slices.DeleteFunc(keys, func(k key) bool { return has[k] }), err
 }
 
 func (s *Store) nameTwin(ctx context.Context, t *Twin) error {

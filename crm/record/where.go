@@ -3,10 +3,10 @@ package record
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"rowhouse/crm/entity"
 	"rowhouse/data/fault"
+	"rowhouse/data/money"
 )
 
 // where puts a filter into SQL. Fields and operators were checked when the filter was read;
@@ -44,7 +44,6 @@ func (s *Store) condition(e *entity.Entity, c entity.Filter, q *query) error {
 		return fault.New(fault.Invalid, "There is no field %q to filter by.", c.F)
 	}
 	column := "t." + quote(f.Name)
-	class := f.Kind.Class()
 	switch c.Op {
 	case "empty":
 		q.add("(" + column + " is null or " + column + " in ('', '[]'))")
@@ -61,13 +60,13 @@ func (s *Store) condition(e *entity.Entity, c entity.Filter, q *query) error {
 		q.add(column+" = ?", s.Actor.ID)
 		return nil
 	case "my_team":
-		mates := entity.Filter{F: c.F, Op: "in"}
-		for _, id := range append(s.Actor.Mates, s.Actor.ID) {
+		mates := entity.Filter{F: c.F, Op: "in", V: []string{strconv.FormatInt(s.Actor.ID, 10)}}
+		for _, id := range s.Actor.Mates {
 			mates.V = append(mates.V, strconv.FormatInt(id, 10))
 		}
 		return s.among(f, mates, column, q)
 	}
-	switch class {
+	switch class := f.Kind.Class(); class {
 	case entity.Day, entity.Time:
 		return s.period(f, c, column, q)
 	case entity.Count:
@@ -75,21 +74,31 @@ func (s *Store) condition(e *entity.Entity, c entity.Filter, q *query) error {
 	case entity.Link_:
 		return s.linked(f, c, column, q)
 	}
-	return words(c, column, q)
+	words(f, c, column, q)
+	return nil
 }
 
-func words(c entity.Filter, column string, q *query) error {
-	switch c.Op {
-	case "eq":
+// words compares text. Of several addresses or numbers, one that fits is enough.
+func words(f entity.Field, c entity.Filter, column string, q *query) {
+	_, several := f.Kind.Scan([]any{"[]"}).([]entity.Entry)
+	if several {
+		if c.Op == "ne" {
+			q.add("not ")
+		}
+		q.add("exists (select 1 from json_each(" + column + ") j where ")
+		column = "(j.value ->> 'value')"
+		defer q.add(")")
+	}
+	switch {
+	case c.Op == "eq", c.Op == "ne" && several:
 		q.add(column+" = ? collate nocase", c.V[0])
-	case "ne":
+	case c.Op == "ne":
 		q.add(column+" <> ? collate nocase", c.V[0])
-	case "starts":
+	case c.Op == "starts":
 		q.add(column+` like ? escape '\'`, like(c.V[0])+"%")
 	default:
 		q.add(column+` like ? escape '\'`, "%"+like(c.V[0])+"%")
 	}
-	return nil
 }
 
 func like(s string) string { return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s) }
@@ -99,9 +108,9 @@ func (s *Store) among(f entity.Field, c entity.Filter, column string, q *query) 
 	not, many := c.Op == "nin", f.Kind.Class() == entity.Many
 	switch {
 	case many && not:
-		q.add("(not exists (select 1 from json_each(" + column + ") j where j.value in (")
+		q.add("(not exists (select 1 from json_each(" + column + ") j where j.value collate nocase in (")
 	case many:
-		q.add("(exists (select 1 from json_each(" + column + ") j where j.value in (")
+		q.add("(exists (select 1 from json_each(" + column + ") j where j.value collate nocase in (")
 	case not:
 		q.add("(" + column + " is null or " + column + " not in (")
 	default:
@@ -129,15 +138,24 @@ func (s *Store) value(f entity.Field, v string) (any, error) {
 	if f.Kind.Class() == entity.Many {
 		return v, nil
 	}
-	parsed, err := f.Kind.Parse([]string{v}, s.env())
+	env := s.env()
+	env.Past = true
+	parsed, err := f.Kind.Parse([]string{v}, env)
 	if err != nil {
 		return nil, err
 	}
-	return f.Kind.Store(parsed)[0], nil
+	kept := f.Kind.Store(parsed)[0]
+	if kept == nil {
+		return nil, fault.New(fault.Invalid, "The filter on %s lacks its value.", f.Label)
+	}
+	return kept, nil
 }
 
 func (s *Store) count(f entity.Field, c entity.Filter, column string, q *query) error {
-	signs := map[string]string{"eq": " = ?", "ne": " <> ?", "gt": " > ?", "ge": " >= ?", "lt": " < ?", "le": " <= ?", "between": " between ? and ?"}
+	signs := map[string]string{"eq": " = ?", "ne": " is not ?", "gt": " > ?", "ge": " >= ?", "lt": " < ?", "le": " <= ?", "between": " between ? and ?"}
+	if f.Kind.Word() == "money" {
+		return s.amount(f, c, column, signs[c.Op], q)
+	}
 	var args []any
 	for _, v := range c.V {
 		arg, err := s.value(f, v)
@@ -148,6 +166,51 @@ func (s *Store) count(f entity.Field, c entity.Filter, column string, q *query) 
 	}
 	q.add(column+signs[c.Op], args...)
 	return nil
+}
+
+// amount compares amounts of money. Without a currency the numbers count, whatever currency stands behind them;
+// with one, only amounts in it can be more or less.
+func (s *Store) amount(f entity.Field, c entity.Filter, column, sign string, q *query) error {
+	var args []any
+	var currency string
+	for _, v := range c.V {
+		parsed, err := f.Kind.Parse([]string{v}, s.env())
+		if err != nil {
+			return err
+		}
+		a, ok := parsed.(money.Amount)
+		if !ok {
+			return fault.New(fault.Invalid, "The filter on %s lacks its value.", f.Label)
+		}
+		if money.Named(v) {
+			currency = a.Currency
+		}
+		args = append(args, a.Minor*thousandths(a.Currency))
+	}
+	q.add("("+inThousandths(f.Name)+sign, args...)
+	switch {
+	case currency != "" && c.Op == "ne":
+		q.add(" or t."+quote(f.Name+"_currency")+" <> ?", currency)
+	case currency != "":
+		q.add(" and t."+quote(f.Name+"_currency")+" = ?", currency)
+	}
+	q.add(")")
+	return nil
+}
+
+// thousandths is how many thousandths of the whole one minor unit is: 10 for a cent, 1000 for a yen.
+func thousandths(currency string) int64 {
+	return map[int]int64{0: 1000, 2: 10, 3: 1}[money.Exponent(currency)]
+}
+
+// inThousandths is a field of money in thousandths, so that amounts of different currencies compare as numbers.
+func inThousandths(name string) string {
+	column, by := "t."+quote(name), map[int64][]string{}
+	for _, c := range money.Currencies {
+		by[thousandths(c)] = append(by[thousandths(c)], "'"+c+"'")
+	}
+	is := "t." + quote(name+"_currency") + " in ("
+	return column + " * case when " + is + strings.Join(by[1000], ", ") + ") then 1000 when " + is + strings.Join(by[1], ", ") + ") then 1 else 10 end"
 }
 
 func (s *Store) linked(f entity.Field, c entity.Filter, column string, q *query) error {
@@ -164,80 +227,8 @@ func (s *Store) linked(f entity.Field, c entity.Filter, column string, q *query)
 		q.add("0")
 		return nil
 	}
-	q.add(column+" in (select id from "+quote(to.Name)+" where "+quote(to.Title)+` like ? escape '\')`, "%"+like(c.V[0])+"%")
-	return nil
-}
-
-// period turns the words for spans of days into two bounds.
-func (s *Store) period(f entity.Field, c entity.Filter, column string, q *query) error {
-	from, to, err := s.span(c)
-	if err != nil {
-		return err
-	}
-	bound := func(sign string, t time.Time) {
-		if f.Kind.Class() == entity.Day {
-			q.add(column+sign, t.Format(time.DateOnly))
-		} else {
-			q.add(column+sign, t.UnixMilli())
-		}
-	}
-	if f.Kind.Class() == entity.Day {
-		q.add("(" + column + " <> ''")
-	} else {
-		q.add("(" + column + " is not null")
-	}
-	if !from.IsZero() {
-		q.add(" and ")
-		bound(" >= ?", from)
-	}
-	if !to.IsZero() {
-		q.add(" and ")
-		bound(" < ?", to)
-	}
+	q.add(column+" in (select l.id from "+quote(to.Name)+" l where l."+quote(to.Title)+` like ? escape '\' and l.deleted_at is null and `, "%"+like(c.V[0])+"%")
+	s.scope(to, s.Actor.Right(to).View, "l", q) // else a filter would tell the names of what may not be seen
 	q.add(")")
 	return nil
-}
-
-// span is the first moment that a condition on days lets through, and the first after it that it does not.
-// The zero time is without bound.
-func (s *Store) span(c entity.Filter) (from, to time.Time, err error) {
-	now := s.Now.In(s.Look.Zone)
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	at := make([]time.Time, len(c.V))
-	n := 0
-	for i, v := range c.V {
-		if strings.HasSuffix(c.Op, "_n_days") {
-			n, err = strconv.Atoi(v)
-		} else {
-			at[i], err = time.ParseInLocation(time.DateOnly, v, now.Location())
-		}
-		if err != nil {
-			return from, to, fault.New(fault.Invalid, "Please enter a day like 2026-11-22.")
-		}
-	}
-	switch c.Op {
-	case "eq":
-		from, to = at[0], at[0].AddDate(0, 0, 1)
-	case "lt":
-		to = at[0]
-	case "gt":
-		from = at[0].AddDate(0, 0, 1)
-	case "between":
-		from, to = at[0], at[1].AddDate(0, 0, 1)
-	case "today":
-		from, to = today, today.AddDate(0, 0, 1)
-	case "past":
-		to = today
-	case "this_week":
-		from = today.AddDate(0, 0, -(int(today.Weekday())+6)%7) // a week begins on Monday
-		to = from.AddDate(0, 0, 7)
-	case "this_month":
-		from = today.AddDate(0, 0, 1-today.Day())
-		to = from.AddDate(0, 1, 0)
-	case "last_n_days":
-		from, to = today.AddDate(0, 0, -n), today.AddDate(0, 0, 1)
-	case "next_n_days":
-		from, to = today, today.AddDate(0, 0, n+1)
-	}
-	return from, to, nil
 }

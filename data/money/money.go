@@ -64,18 +64,12 @@ const most = 1_000_000_000_000_00
 // The last point or comma is the decimal one if at most as many digits as the currency has stand behind it.
 func Parse(s, currency string) (Amount, error) {
 	wrong := fault.New(fault.Invalid, "Please enter an amount like 1,234.50.")
-	s = strings.NewReplacer(" ", "", "\u00a0", "", "'", "", "’", "", "−", "-").Replace(s)
-	for code, sign := range signs {
-		if strings.Contains(s, sign) || strings.Contains(s, code) {
-			s, currency = strings.Replace(strings.Replace(s, sign, "", 1), code, "", 1), code
-			break
-		}
-	}
+	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "−", "-").Replace(s)
+	s, currency = named(s, currency)
 	if !Known(currency) {
 		return Amount{}, fault.New(fault.Invalid, "%q is not a currency that can be chosen.", currency)
 	}
-	negative := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(s, "-")
+	s, negative := strings.CutPrefix(s, "-")
 	whole, part := split(s, Exponent(currency))
 	if whole == "" && part == "" || strings.Trim(whole+part, "0123456789") != "" || len(part) > Exponent(currency) {
 		return Amount{}, wrong
@@ -90,7 +84,28 @@ func Parse(s, currency string) (Amount, error) {
 	return Amount{n, currency}, nil
 }
 
-var signs = map[string]string{"EUR": "€", "USD": "$", "GBP": "£", "INR": "₹", "JPY": "¥", "CHF": "CHF"}
+// Named tells whether a text names its currency itself.
+func Named(s string) bool {
+	_, currency := named(s, "")
+	return currency != ""
+}
+
+var signs = map[string]string{"€": "EUR", "$": "USD", "£": "GBP", "₹": "INR", "¥": "JPY"}
+
+// named takes the currency off an amount: its letters or its sign, at either end. Without one it is otherwise.
+func named(s, otherwise string) (amount, currency string) {
+	for _, code := range Currencies {
+		if i := strings.Index(strings.ToUpper(s), code); i >= 0 && len(strings.ToUpper(s)) == len(s) {
+			return s[:i] + s[i+len(code):], code
+		}
+	}
+	for sign, code := range signs {
+		if strings.Contains(s, sign) {
+			return strings.Replace(s, sign, "", 1), code
+		}
+	}
+	return s, otherwise
+}
 
 // split parts the digits before the decimal mark from those behind it, and drops the marks between thousands.
 func split(s string, exponent int) (whole, part string) {
@@ -98,17 +113,32 @@ func split(s string, exponent int) (whole, part string) {
 	if i < 0 {
 		return s, ""
 	}
-	before, behind := s[:i], s[i+1:]
-	thousands := len(behind) == 3 && exponent != 3 && before != "" && strings.Count(s, s[i:i+1]) >= 1 && !strings.ContainsAny(before, otherMark(s[i]))
-	if thousands || strings.Count(s, s[i:i+1]) > 1 {
-		return strings.NewReplacer(".", "", ",", "").Replace(s), ""
+	before, behind, mark := s[:i], s[i+1:], s[i:i+1]
+	if strings.Count(s, mark) > 1 || len(behind) == 3 && exponent != 3 {
+		before, behind = s, ""
 	}
-	return strings.NewReplacer(".", "", ",", "").Replace(before), behind
+	if digits, ok := ungroup(before); ok {
+		return digits, behind
+	}
+	return "?", ""
 }
 
-func otherMark(mark byte) string {
-	if mark == '.' {
-		return ","
+// ungroup drops the marks between groups of digits: of three, or of two before the last as in India.
+// Marks of two sorts, or groups of another length, are no number.
+func ungroup(s string) (string, bool) {
+	i := strings.IndexAny(s, ".,")
+	if i < 0 {
+		return s, true
 	}
-	return "."
+	groups := strings.Split(s, s[i:i+1])
+	last := len(groups) - 1
+	if len(groups[0]) < 1 || len(groups[0]) > 3 || strings.HasPrefix(groups[0], "0") || len(groups[last]) != 3 {
+		return "", false
+	}
+	for _, g := range groups[1:last] {
+		if len(g) != len(groups[1]) || len(g) < 2 || len(g) > 3 {
+			return "", false
+		}
+	}
+	return strings.Join(groups, ""), true
 }
