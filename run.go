@@ -7,12 +7,14 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
 	"github.com/robfig/cron/v3"
 
 	"rowhouse/crm"
+	"rowhouse/crm/record"
 	"rowhouse/data/fault"
 	"rowhouse/tenant"
 )
@@ -125,5 +127,8 @@ func (a *app) tidy(ctx context.Context, name string) error {
 	}
 	defer done()
 	a.forward(ctx, db, name)
-	return crm.Clean(ctx, db, a.clock.Now())
+	if err := crm.Clean(ctx, db, a.clock.Now()); err != nil {
+		return err
+	}
+	return record.Sweep(ctx, db, filepath.Join(a.tenants.Folder(name), "files"), a.clock.Now())
 }

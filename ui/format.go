@@ -39,6 +39,11 @@ func (l *Look) Day(s string) string {
 	if err != nil {
 		return s
 	}
+	return l.DayOf(t)
+}
+
+// DayOf says the day of a time that is in the reader's zone already, without the year if it is this one.
+func (l *Look) DayOf(t time.Time) string {
 	if t.Year() == l.Now.In(l.Zone).Year() {
 		return l.ShortDay(t)
 	}

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"strconv"
 	"sync"
 )
 
@@ -83,6 +84,7 @@ func (p Page[T]) draw(w http.ResponseWriter, name string, status int, data T) er
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-store")
 	}
+	h.Set("Content-Length", strconv.Itoa(b.Len())) // in one piece; what compresses takes it off again
 	w.WriteHeader(status)
 	_, err = w.Write(b.Bytes())
 	return err

@@ -104,11 +104,11 @@ func (Moment) Text(v any, _ *Draw) string {
 	return ""
 }
 
-// Cell draws the day; the time stands in its title.
+// Cell draws the day; programs find the time in its attribute.
 func (Moment) Cell(h *ui.HTML, v any, d *Draw) {
 	if n, ok := whole(v); ok {
 		t := time.UnixMilli(n).In(d.Zone)
-		h.Tag(`<time class="num" datetime="`).Text(t.UTC().Format(time.RFC3339)).Tag(`" title="`).Text(d.Moment(t)).Tag(`">`).Text(d.Day(t.Format(time.DateOnly))).Tag(`</time>`)
+		h.Tag(`<time class="num" datetime="`).Text(t.Format(time.RFC3339)).Tag(`">`).Text(d.DayOf(t)).Tag(`</time>`)
 	}
 }
 

@@ -36,7 +36,7 @@ func bulk(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) err
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	tag, remove := form.Get("tag"), form.Get("do") == "delete"
+	tag, remove := entity.Plain(form.Get("tag")), form.Get("do") == "delete"
 	if !remove && tag == "" && len(values) == 0 {
 		return fault.New(fault.Invalid, "Please choose what to change: stage, owner or tag.")
 	}

@@ -51,12 +51,8 @@ func newForm(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, 
 	p.Crumbs = []ui.Item{{Label: draw.T(e.Many), URL: e.URL()}}
 	for _, f := range e.Writable() {
 		f.Label = draw.T(f.Label)
-		in := typed[f.Name]
-		if list, ok := typed[f.Name+"[]"]; ok {
-			in = list
-		}
 		var h ui.HTML
-		f.Kind.Input(&h, f, in, draw)
+		f.Kind.Input(&h, f, typedIn(typed, f), draw)
 		word := f.Kind.Word()
 		item := FieldItem{Name: f.Name, Label: f.Label, Hint: draw.T(f.Hint), Err: problems.Say(d.Store.Look, f.Name), Required: f.Required,
 			Wide: word == "long" || word == "tags" || word == "multi", Input: h.String()}
@@ -137,7 +133,11 @@ func create(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) e
 	if err != nil {
 		return err
 	}
-	ui.Say(w, d.Store.Look.T("%s created", d.Store.Look.T(e.One)), e.URL()+"/"+itoa(id)+"/deletion")
+	undo := ""
+	if _, may, err := d.Store.May(r.Context(), e, id); err == nil && may {
+		undo = e.URL() + "/" + itoa(id) + "/deletion"
+	}
+	ui.Say(w, d.Store.Look.T("%s created", d.Store.Look.T(e.One)), undo)
 	return ui.Back(w, r, e.URL()+"/"+itoa(id))
 }
 

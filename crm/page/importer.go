@@ -216,6 +216,9 @@ func runJob(ctx context.Context, d *Desk, e *entity.Entity, id int64) error {
 		if err == nil {
 			err = s.RunJob(ctx, e, j, rows, wrong)
 		}
+		if fault.Is(err, fault.Conflict) {
+			return nil // it runs already
+		}
 		if err != nil {
 			_ = s.FailJob(ctx, id) // the error itself is what matters
 		}

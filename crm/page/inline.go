@@ -66,16 +66,22 @@ func saveInline(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entit
 		return err
 	}
 	version, err := strconv.ParseInt(form.Get("version"), 10, 64)
-	if err != nil {
+	if err != nil || version <= 0 {
 		return fault.New(fault.Invalid, "The form is incomplete. Please open it again.")
 	}
-	values, problems := d.Store.Parse([]entity.Field{f}, form)
-	err = problems.Err()
+	values, err := parseOver(r, d, e, id, []entity.Field{f}, form)
+	block := false
+	if err == nil {
+		_, block, err = d.Store.Twins(r.Context(), e, id, values)
+	}
+	if block {
+		err = fault.New(fault.Invalid, "Your company does not allow a second record with these.")
+	}
 	if err == nil {
 		_, err = d.Store.Update(r.Context(), e, id, version, values)
 	}
 	if err != nil {
-		return inlineAgain(w, d, e, id, version, f, form, err)
+		return inlineAgain(w, r, d, e, id, version, f, form, err)
 	}
 	row, err := d.Store.Get(r.Context(), e, id)
 	if err != nil {
@@ -89,7 +95,7 @@ func saveInline(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entit
 }
 
 // inlineAgain draws the cell's form again with what was typed and what is wrong with it.
-func inlineAgain(w http.ResponseWriter, d *Desk, e *entity.Entity, id, version int64, f entity.Field, form url.Values, err error) error {
+func inlineAgain(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, id, version int64, f entity.Field, form url.Values, err error) error {
 	flt := fault.Of(err)
 	if flt.Kind != fault.Invalid && flt.Kind != fault.Conflict {
 		return err
@@ -98,9 +104,13 @@ func inlineAgain(w http.ResponseWriter, d *Desk, e *entity.Entity, id, version i
 	if said := ui.Wrong(err).Say(d.Store.Look, f.Name); said != "" {
 		problem = said
 	}
-	in := form[f.Name]
-	if list, ok := form[f.Name+"[]"]; ok {
-		in = list
+	status := http.StatusUnprocessableEntity
+	if flt.Kind == fault.Conflict {
+		row, err := d.Store.Get(r.Context(), e, id)
+		if err != nil {
+			return err
+		}
+		status, version = http.StatusConflict, row.Version // saved again, it goes over the newest
 	}
-	return inlineForm(w, d, e, id, version, f, in, problem, http.StatusUnprocessableEntity)
+	return inlineForm(w, d, e, id, version, f, typedIn(form, f), problem, status)
 }

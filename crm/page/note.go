@@ -37,11 +37,11 @@ func addNote(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity, 
 }
 
 func saveNote(r *http.Request, d *Desk, e *entity.Entity, id int64, body string) error {
-	mentioned, err := d.Store.AddNote(r.Context(), e, id, body)
+	note, mentioned, err := d.Store.AddNote(r.Context(), e, id, body)
 	if err != nil {
 		return err
 	}
-	return tellMentioned(r, d, e, id, mentioned, body)
+	return tellMentioned(r, d, e, id, note, mentioned, body)
 }
 
 // backTo leads back to the record: to the panel beside the list if the form was there.
@@ -49,17 +49,17 @@ func backTo(w http.ResponseWriter, r *http.Request, e *entity.Entity, id int64) 
 	return ui.Back(w, r, e.URL()+"/"+itoa(id))
 }
 
-// tellMentioned posts a letter to everybody whose name stands in a note, except to who wrote it.
-func tellMentioned(r *http.Request, d *Desk, e *entity.Entity, id int64, people []int64, body string) error {
+// tellMentioned posts a letter to everybody who is mentioned in a note.
+func tellMentioned(r *http.Request, d *Desk, e *entity.Entity, id, note int64, people []int64, body string) error {
 	look := d.Store.Look
 	for _, n := range people {
 		p, err := staff.ByID(r.Context(), d.Site.DB, n)
-		if err != nil || p.ID == d.Person.ID {
-			continue
+		if err != nil {
+			return err
 		}
 		text := look.T("Hello %s,", p.First) + "\n\n" + look.T("%s mentioned you in a note:", d.Person.Name()) + "\n\n    " + strings.ReplaceAll(body, "\n", "\n    ") +
 			"\n\n" + look.T("The record is here:") + " " + d.Site.URL + e.URL() + "/" + itoa(id) + "\n"
-		letter := mail.Letter{Key: fmt.Sprintf("mention/%s-%d/%d/%d", e.Name, id, p.ID, d.Store.Now.UnixMilli()), To: p.Email,
+		letter := mail.Letter{Key: fmt.Sprintf("mention/%d/%d", note, p.ID), To: p.Email,
 			Subject: look.T("%s mentioned you", d.Person.Name()), Text: text}
 		if err := d.Site.DB.Tx(r.Context(), func(tx *sql.Tx) error { return mail.Post(r.Context(), tx, d.Store.Now, letter) }); err != nil {
 			return err

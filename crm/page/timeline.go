@@ -2,7 +2,6 @@ package page
 
 import (
 	"html/template"
-	"strings"
 
 	"rowhouse/crm/entity"
 	"rowhouse/crm/record"
@@ -88,19 +87,11 @@ func short(s string) string {
 
 // noteBody draws a note with the names behind an @ in bold.
 func noteBody(h *ui.HTML, d *Desk, body string) {
-	for {
-		at, name := -1, ""
-		for _, s := range d.Store.Book.Staff() {
-			if i := strings.Index(body, "@"+s.Name); s.Name != "" && i >= 0 && (at < 0 || i < at || i == at && len(s.Name) > len(name)) {
-				at, name = i, s.Name
-			}
-		}
-		if at < 0 {
-			lines(h, body)
-			return
-		}
-		lines(h, body[:at])
-		h.Tag(`<b>@`).Text(name).Tag(`</b>`)
-		body = body[at+1+len(name):]
+	from := 0
+	for _, m := range d.Store.Book.InText(body) {
+		lines(h, body[from:m.From])
+		h.Tag(`<b>`).Text(body[m.From:m.To]).Tag(`</b>`)
+		from = m.To
 	}
+	lines(h, body[from:])
 }

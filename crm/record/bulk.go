@@ -52,7 +52,9 @@ func (s *Store) bulkOne(ctx context.Context, tx *sql.Tx, e *entity.Entity, id in
 			return err
 		}
 		tags, _ := row.Value("tags").([]string)
-		values = maps.Clone(values)
+		if values = maps.Clone(values); values == nil {
+			values = Values{}
+		}
 		if values["tags"], err = (entity.Tags{}).Parse(append(slices.Clone(tags), tag), nil); err != nil {
 			return err
 		}

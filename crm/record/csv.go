@@ -55,6 +55,9 @@ func ReadTable(r io.Reader) (head []string, rows [][]string, err error) {
 			return nil, nil, fault.New(fault.TooLarge, "The file may have at most %d rows and %d columns. Please split it.", maxRows, maxColumns)
 		}
 	}
+	for len(rows) > 1 && strings.Join(rows[len(rows)-1], "") == "" { // spreadsheets save empty rows behind the last one
+		rows = rows[:len(rows)-1]
+	}
 	if len(rows) < 2 {
 		return nil, nil, fault.New(fault.Invalid, "The file needs a first row with headings and at least one row below it.")
 	}
@@ -65,16 +68,27 @@ func unreadable(err error) error {
 	return fault.Because(err, fault.Invalid, "This file could not be read. Please save it as CSV (comma-separated values) and try again.")
 }
 
-// separator is the sign that stands most often in the first line.
+// separator is the sign that stands most often between the headings.
 func separator(b []byte) rune {
-	line, _, _ := bytes.Cut(b, []byte("\n"))
-	best := ','
-	for _, r := range ";\t|" {
-		if bytes.Count(line, []byte(string(r))) > bytes.Count(line, []byte(string(best))) {
-			best = r
+	counts, quoted := map[byte]int{}, false
+	for _, c := range b {
+		if c == '"' {
+			quoted = !quoted
+		}
+		if c == '\n' && !quoted {
+			break
+		}
+		if !quoted {
+			counts[c]++
 		}
 	}
-	return best
+	best := byte(',')
+	for _, c := range []byte(";\t|") {
+		if counts[c] > counts[best] {
+			best = c
+		}
+	}
+	return rune(best)
 }
 
 // Guess finds the fields that the headings of a file mean.
@@ -113,6 +127,8 @@ func means(heading string, f entity.Field, words *ui.Look) bool {
 // ParseRow makes values of one row of a file.
 func (s *Store) ParseRow(e *entity.Entity, mapping map[int]string, row []string) (Values, error) {
 	values, problems := Values{}, ui.Problems{}
+	env := s.env()
+	env.Past = true
 	for i, cell := range row {
 		f, ok := e.Field(mapping[i])
 		if !ok || f.ReadOnly || f.Hidden {
@@ -122,7 +138,7 @@ func (s *Store) ParseRow(e *entity.Entity, mapping map[int]string, row []string)
 			problems.Add(f.Name, "This is too long.")
 			continue
 		}
-		v, err := f.Kind.Parse([]string{bareCell(cell)}, s.env())
+		v, err := f.Kind.Parse([]string{bareCell(cell)}, env)
 		if err != nil {
 			problems[f.Name] = err
 			continue
@@ -136,7 +152,8 @@ func (s *Store) ParseRow(e *entity.Entity, mapping map[int]string, row []string)
 
 // Cell makes a value harmless for spreadsheets, which would run a text that begins like a formula.
 func Cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(s)[0]) {
+	begins, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, "'"))
+	if strings.ContainsRune("=+-@\t\r\n＝＋－＠", begins) {
 		return "'" + s
 	}
 	return s

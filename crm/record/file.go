@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -32,7 +33,9 @@ type File struct {
 
 // refused are endings of files that run when somebody opens them.
 var refused = map[string]bool{".exe": true, ".com": true, ".bat": true, ".cmd": true, ".scr": true, ".msi": true, ".js": true, ".jse": true,
-	".vbs": true, ".vbe": true, ".wsf": true, ".ps1": true, ".jar": true, ".hta": true, ".lnk": true, ".apk": true, ".dll": true, ".sh": true, ".php": true}
+	".vbs": true, ".vbe": true, ".wsf": true, ".ps1": true, ".jar": true, ".hta": true, ".lnk": true, ".apk": true, ".dll": true, ".sh": true, ".php": true,
+	".pif": true, ".cpl": true, ".msc": true, ".msp": true, ".reg": true, ".inf": true, ".wsh": true, ".ws": true, ".vb": true, ".scf": true, ".url": true, ".psm1": true,
+	".application": true, ".gadget": true, ".appx": true, ".msix": true, ".desktop": true, ".command": true}
 
 // AddFile attaches content to a record that the actor may see. The plan's room is checked inside the transaction.
 func (s *Store) AddFile(ctx context.Context, e *entity.Entity, id int64, name string, content io.Reader) error {
@@ -40,7 +43,10 @@ func (s *Store) AddFile(ctx context.Context, e *entity.Entity, id int64, name st
 	if err != nil {
 		return err
 	}
-	f, err := s.store(content)
+	if _, err := s.Get(ctx, e, id); err != nil {
+		return err
+	}
+	f, err := s.store(content, func(size int64) error { return s.hasRoom(ctx, size) })
 	if err != nil {
 		return fmt.Errorf("store file: %w", err)
 	}
@@ -59,6 +65,11 @@ func (s *Store) AddFile(ctx context.Context, e *entity.Entity, id int64, name st
 		s.publish(Topic(e, id))
 	}
 	return err
+}
+
+// hasRoom looks before a content is kept, so that what is refused leaves nothing behind; checkRoom decides.
+func (s *Store) hasRoom(ctx context.Context, more int64) error {
+	return s.DB.Snapshot(ctx, func(tx *sql.Tx) error { return s.checkRoom(ctx, tx, more) })
 }
 
 func (s *Store) checkRoom(ctx context.Context, tx *sql.Tx, more int64) error {
@@ -107,8 +118,9 @@ func fileName(name string) (string, error) {
 	return name, nil
 }
 
-// store writes content to its place, by hash, and returns what is known of it. Equal contents are kept once.
-func (s *Store) store(content io.Reader) (File, error) {
+// store writes content to its place, by hash, if check takes its size, and returns what is known of it.
+// Equal contents are kept once.
+func (s *Store) store(content io.Reader, check func(size int64) error) (File, error) {
 	if err := os.MkdirAll(s.Files, 0o700); err != nil {
 		return File{}, err
 	}
@@ -124,12 +136,15 @@ func (s *Store) store(content io.Reader) (File, error) {
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return File{}, err
 	}
-	size, err := io.Copy(io.MultiWriter(tmp, sum), io.MultiReader(strings.NewReader(string(head[:n])), content))
+	size, err := io.Copy(io.MultiWriter(tmp, sum), io.LimitReader(io.MultiReader(bytes.NewReader(head[:n]), content), MaxFile+1))
 	if err != nil {
 		return File{}, err
 	}
 	if size > MaxFile {
 		return File{}, fault.New(fault.TooLarge, "A file may have at most %s.", s.Look.Size(MaxFile))
+	}
+	if err := check(size); err != nil {
+		return File{}, err
 	}
 	f := File{Size: size, Hash: hex.EncodeToString(sum.Sum(nil)), Mime: http.DetectContentType(head[:n])}
 	if err := tmp.Sync(); err != nil {
@@ -142,11 +157,19 @@ func (s *Store) store(content io.Reader) (File, error) {
 		}
 		return f, data.SyncDir(s.Files)
 	}
-	return f, nil
+	now := time.Now()
+	return f, os.Chtimes(to, now, now) // it is young again: Sweep leaves it until its new row is there
 }
+
+// anySize takes a content of any size that a file may have.
+func anySize(int64) error { return nil }
 
 // FilesOf returns the files of a record that the caller has read with Get.
 func (s *Store) FilesOf(ctx context.Context, e *entity.Entity, id int64) ([]File, error) {
+	return s.files(ctx, `where entity = ? and record = ? and deleted_at is null order by id desc limit 200`, e.Name, id)
+}
+
+func (s *Store) files(ctx context.Context, rest string, args ...any) ([]File, error) {
 	var files []File
 	err := each(ctx, s.DB, func(scan func(...any) error) error {
 		var f File
@@ -157,7 +180,7 @@ func (s *Store) FilesOf(ctx context.Context, e *entity.Entity, id int64) ([]File
 		f.At = time.UnixMilli(at).UTC()
 		files = append(files, f)
 		return nil
-	}, `select id, name, size, hash, mime, author, created_at from file where entity = ? and record = ? and deleted_at is null order by id desc limit 200`, e.Name, id)
+	}, `select id, name, size, hash, mime, author, created_at from file `+rest, args...)
 	return files, err
 }
 
@@ -166,22 +189,20 @@ func (s *Store) OpenFile(ctx context.Context, e *entity.Entity, id, file int64) 
 	if _, err := s.Get(ctx, e, id); err != nil {
 		return File{}, nil, err
 	}
-	files, err := s.FilesOf(ctx, e, id)
+	files, err := s.files(ctx, `where entity = ? and record = ? and id = ? and deleted_at is null`, e.Name, id, file)
 	if err != nil {
 		return File{}, nil, err
 	}
-	for _, f := range files {
-		if f.ID == file {
-			root, err := os.OpenRoot(s.Files)
-			if err != nil {
-				return f, nil, err
-			}
-			defer root.Close()
-			content, err := root.Open(f.Hash)
-			return f, content, err
-		}
+	if len(files) == 0 {
+		return File{}, nil, fault.New(fault.Missing, "This file does not exist, or is not for your eyes.")
 	}
-	return File{}, nil, fault.New(fault.Missing, "This file does not exist, or is not for your eyes.")
+	root, err := os.OpenRoot(s.Files)
+	if err != nil {
+		return files[0], nil, err
+	}
+	defer root.Close()
+	content, err := root.Open(files[0].Hash)
+	return files[0], content, err
 }
 
 // DeleteFile takes a file off a record that the actor may edit. The content stays until the trash is purged.

@@ -44,7 +44,7 @@ func (s *Store) NewJob(ctx context.Context, e *entity.Entity, name string, conte
 	if !s.Actor.Right(e).Import {
 		return 0, denied("importing", e)
 	}
-	f, err := s.store(content)
+	f, err := s.store(content, anySize)
 	if err != nil {
 		return 0, fmt.Errorf("keep import: %w", err)
 	}
@@ -52,8 +52,9 @@ func (s *Store) NewJob(ctx context.Context, e *entity.Entity, name string, conte
 	if err != nil {
 		return 0, err
 	}
+	label := []rune(entity.Plain(name))
 	done, err := s.DB.Exec(ctx, `insert into import (entity, staff, name, hash, mapping, state, total, created_at, updated_at) values (?, ?, ?, ?, ?, 'mapping', ?, ?, ?)`,
-		e.Name, s.Actor.ID, name, f.Hash, string(m), total, s.Now.UnixMilli(), s.Now.UnixMilli())
+		e.Name, s.Actor.ID, string(label[:min(len(label), 200)]), f.Hash, string(m), total, s.Now.UnixMilli(), s.Now.UnixMilli())
 	if err != nil {
 		return 0, err
 	}
@@ -99,58 +100,66 @@ func (s *Store) MapJob(ctx context.Context, j Job) error {
 
 // RunJob keeps the rows of an import as new records, a batch in a transaction together with how far it got:
 // if the process stops, the import goes on behind the last batch and no row is taken twice.
-// Rows that fail are told, and the others are kept.
+// Rows that fail are told, and the others are kept. Whoever comes second to a batch stops with a conflict.
 func (s *Store) RunJob(ctx context.Context, e *entity.Entity, j Job, rows []Values, reasons map[int]error) error {
 	if !s.Actor.Right(e).Import || !s.Actor.Right(e).Create {
 		return denied("importing", e)
 	}
+	began := time.Now()
 	for start := j.Done; start < len(rows); start += batch {
 		end := min(start+batch, len(rows))
-		double, err := s.doubles(ctx, e, j, rows[start:end])
-		if err != nil {
-			return err
-		}
-		err = s.tx(ctx, func(tx *sql.Tx) error {
-			for i := start; i < end; i++ {
-				if double[i-start] {
-					j.Doubles++
-					continue
-				}
-				if err := s.importRow(ctx, tx, e, &j, i, rows[i], reasons[i]); err != nil {
-					return err
-				}
-			}
-			j.Done = end
-			return s.saveJob(ctx, tx, j)
-		})
-		if err != nil {
+		j.Updated = s.Now.Add(time.Since(began))
+		if err := s.importBatch(ctx, e, &j, rows, reasons, end); err != nil {
 			return fmt.Errorf("import rows %d to %d of %s: %w", start+1, end, e.Many, err)
 		}
 		s.publish(e.Name, fmt.Sprint("import-", j.ID))
 	}
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx *sql.Tx) error {
 		j.State = "done"
-		if err := s.saveJob(ctx, tx, j); err != nil {
+		if err := s.saveJob(ctx, tx, j, j.Done); err != nil {
 			return err
 		}
 		return s.log(ctx, tx, "imported", e, 0, fmt.Sprintf("%d %s", j.Made, e.Many), nil)
 	})
+	if err == nil {
+		s.publish(fmt.Sprint("import-", j.ID))
+	}
+	return err
 }
 
-func (s *Store) importRow(ctx context.Context, tx *sql.Tx, e *entity.Entity, j *Job, i int, values Values, reason error) error {
-	if reason == nil {
-		s.fill(e, values)
-		reason = require(e, values)
-	}
-	if reason != nil {
-		if len(j.Errors) < maxRowErrors {
-			j.Errors = append(j.Errors, RowError{i + 1, s.Reason(e, reason)})
+// importBatch keeps the rows from where the job is to end.
+func (s *Store) importBatch(ctx context.Context, e *entity.Entity, j *Job, rows []Values, reasons map[int]error, end int) error {
+	start := j.Done
+	for i := start; i < end; i++ {
+		if reasons[i] == nil {
+			s.fill(e, rows[i])
+			if err := require(e, rows[i]); err != nil {
+				reasons[i] = err
+			}
 		}
-		return nil
 	}
-	j.Made++
-	_, err := s.insert(ctx, tx, e, values)
-	return err
+	double, err := s.doubles(ctx, e, *j, rows, reasons, end)
+	if err != nil {
+		return err
+	}
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		for i := start; i < end; i++ {
+			switch {
+			case reasons[i] != nil && len(j.Errors) < maxRowErrors:
+				j.Errors = append(j.Errors, RowError{i + 1, s.Reason(e, reasons[i])})
+			case reasons[i] != nil:
+			case double[i-start]:
+				j.Doubles++
+			default:
+				j.Made++
+				if _, err := s.insert(ctx, tx, e, rows[i]); err != nil {
+					return err
+				}
+			}
+		}
+		j.Done = end
+		return s.saveJob(ctx, tx, *j, start)
+	})
 }
 
 // Reason says in words why a row was not taken.
@@ -165,21 +174,25 @@ func (s *Store) Reason(e *entity.Entity, err error) string {
 	return s.Look.T(f.Format, f.Args...)
 }
 
-func (s *Store) doubles(ctx context.Context, e *entity.Entity, j Job, rows []Values) ([]bool, error) {
-	double := make([]bool, len(rows))
-	if !j.SkipTwins {
-		return double, nil
-	}
+// doubles tells which rows of a batch exist already. Those that the settings block are left out, whatever the job says.
+func (s *Store) doubles(ctx context.Context, e *entity.Entity, j Job, rows []Values, reasons map[int]error, end int) ([]bool, error) {
+	double := make([]bool, end-j.Done)
 	seen := map[key]bool{} // a file may name the same person twice
-	for i, values := range rows {
-		twins, _, err := s.Twins(ctx, e, 0, values)
+	for i, values := range rows[j.Done:end] {
+		if reasons[j.Done+i] != nil {
+			continue
+		}
+		keys := keysOf(e, values)
+		for _, k := range keys {
+			mode := s.twinMode(k.kind)
+			double[i] = double[i] || seen[k] && (mode == "block" || mode == "warn" && j.SkipTwins)
+		}
+		twins, block, err := s.Twins(ctx, e, 0, values)
 		if err != nil {
 			return nil, err
 		}
-		double[i] = len(twins) > 0
-		for _, k := range keysOf(e, values) {
-			if k.kind != "name" {
-				double[i] = double[i] || seen[k]
+		if double[i] = double[i] || block || j.SkipTwins && len(twins) > 0; !double[i] {
+			for _, k := range keys {
 				seen[k] = true
 			}
 		}
@@ -187,7 +200,8 @@ func (s *Store) doubles(ctx context.Context, e *entity.Entity, j Job, rows []Val
 	return double, nil
 }
 
-func (s *Store) saveJob(ctx context.Context, tx *sql.Tx, j Job) error {
+// saveJob keeps how far a job is, if nobody else has brought it past before.
+func (s *Store) saveJob(ctx context.Context, tx *sql.Tx, j Job, before int) error {
 	errors, err := json.Marshal(j.Errors)
 	if err != nil {
 		return err
@@ -195,9 +209,15 @@ func (s *Store) saveJob(ctx context.Context, tx *sql.Tx, j Job) error {
 	if j.Errors == nil {
 		errors = []byte("[]")
 	}
-	_, err = tx.ExecContext(ctx, `update import set state = ?, done = ?, made = ?, doubles = ?, errors = ?, updated_at = ? where id = ?`,
-		j.State, j.Done, j.Made, j.Doubles, string(errors), s.Now.UnixMilli(), j.ID)
-	return err
+	done, err := tx.ExecContext(ctx, `update import set state = ?, done = ?, made = ?, doubles = ?, errors = ?, updated_at = ? where id = ? and done = ? and state <> 'done'`,
+		j.State, j.Done, j.Made, j.Doubles, string(errors), j.Updated.UnixMilli(), j.ID, before)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return fault.Because(err, fault.Conflict, "This import is running in another place already.")
+	}
+	return nil
 }
 
 // StartJob marks an import as running; false if it runs already or is done. One that has not moved
@@ -217,6 +237,9 @@ func (s *Store) FailJob(ctx context.Context, id int64) error {
 	_, err := s.DB.Exec(ctx, `update import set state = 'failed' where id = ? and state = 'running'`, id)
 	return err
 }
+
+// Bad is how many rows were not taken, also those whose reason is no longer kept.
+func (j Job) Bad() int { return j.Done - j.Made - j.Doubles }
 
 // Done64, Total64, Made64 and Doubles64 are the counts as pages format them.
 func (j Job) Done64() int64 { return int64(j.Done) }

@@ -4,8 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"rowhouse/crm/entity"
 	"rowhouse/data/fault"
@@ -20,11 +23,10 @@ type Note struct {
 
 const noteMost = 10000
 
-// AddNote writes a note on a record that the actor may see, and returns who was mentioned in it.
-func (s *Store) AddNote(ctx context.Context, e *entity.Entity, id int64, body string) (mentioned []int64, err error) {
-	body = strings.TrimSpace(strings.ReplaceAll(body, "\r\n", "\n"))
-	if body == "" || len([]rune(body)) > noteMost {
-		return nil, fault.New(fault.Invalid, "A note needs some words, at most %d characters.", noteMost)
+// AddNote writes a note on a record that the actor may see, and returns its id and who else was mentioned in it.
+func (s *Store) AddNote(ctx context.Context, e *entity.Entity, id int64, body string) (note int64, mentioned []int64, err error) {
+	if body = entity.Lines(body); body == "" || len([]rune(body)) > noteMost {
+		return 0, nil, fault.New(fault.Invalid, "A note needs some words, at most %d characters.", noteMost)
 	}
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := s.readTx(ctx, tx, e, id, s.Actor.Right(e).View, "seeing"); err != nil {
@@ -34,36 +36,72 @@ func (s *Store) AddNote(ctx context.Context, e *entity.Entity, id int64, body st
 		if err != nil {
 			return err
 		}
-		note, err := done.LastInsertId()
-		if err != nil {
+		if note, err = done.LastInsertId(); err != nil {
 			return err
 		}
-		for _, p := range s.mentions(body) {
-			if _, err := tx.ExecContext(ctx, `insert or ignore into mention (note, staff) values (?, ?)`, note, p); err != nil {
+		mentioned = s.mentioned(body)
+		for _, p := range mentioned {
+			if _, err := tx.ExecContext(ctx, `insert into mention (note, staff) values (?, ?)`, note, p); err != nil {
 				return err
 			}
-			mentioned = append(mentioned, p)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("note on %s %d: %w", e.Name, id, err)
+		return 0, nil, fmt.Errorf("note on %s %d: %w", e.Name, id, err)
 	}
 	s.publish(Topic(e, id))
-	return mentioned, nil
+	return note, mentioned, nil
 }
 
-// mentions are the staff whose names stand behind an @ in a text.
-func (s *Store) mentions(body string) []int64 {
+// mentioned are the active staff whose names stand behind an @ in a text, each once, without who writes it.
+func (s *Store) mentioned(body string) []int64 {
 	var ids []int64
-	low := strings.ToLower(body)
-	for _, p := range s.Book.Staff() {
-		if p.Active && p.Name != "" && strings.Contains(low, "@"+strings.ToLower(p.Name)) {
-			ids = append(ids, p.ID)
+	for _, m := range s.Book.InText(body) {
+		if m.Active && m.ID != s.Actor.ID && !slices.Contains(ids, m.ID) {
+			ids = append(ids, m.ID)
 		}
 	}
 	return ids
 }
+
+// InText is a member of staff whose name stands in a text, from the byte From (the @) to the byte To.
+type InText struct {
+	entity.Staffer
+	From, To int
+}
+
+// InText finds the names of staff behind an @ in a text, in its order. Of names that begin alike the longest counts,
+// and an @ inside a word, as in an address, does not.
+func (b *Book) InText(text string) []InText {
+	var found []InText
+	for from := 0; ; {
+		i := strings.IndexByte(text[from:], '@')
+		if i < 0 {
+			return found
+		}
+		at := from + i
+		from = at + 1
+		if before, _ := utf8.DecodeLastRuneInString(text[:at]); isWord(before) {
+			continue
+		}
+		best := InText{}
+		for _, p := range b.staff {
+			to := at + 1 + len(p.Name)
+			if p.Name == "" || to > len(text) || to <= best.To || !strings.EqualFold(text[at+1:to], p.Name) {
+				continue
+			}
+			if after, _ := utf8.DecodeRuneInString(text[to:]); !isWord(after) {
+				best = InText{p, at, to}
+			}
+		}
+		if best.To > 0 {
+			found, from = append(found, best), best.To
+		}
+	}
+}
+
+func isWord(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
 
 func (s *Store) notes(ctx context.Context, e *entity.Entity, id int64, limit int) ([]Note, error) {
 	var notes []Note

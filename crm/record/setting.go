@@ -61,7 +61,7 @@ func (s *Store) SetPicture(ctx context.Context, key string, content io.Reader) e
 	if err := s.admin(); err != nil {
 		return err
 	}
-	f, err := s.store(content)
+	f, err := s.store(content, anySize)
 	if err != nil {
 		return fmt.Errorf("keep %s: %w", key, err)
 	}

@@ -3,7 +3,6 @@ package record
 import (
 	"context"
 	"database/sql"
-	"strings"
 
 	"rowhouse/crm/entity"
 	"rowhouse/data/fault"
@@ -33,7 +32,7 @@ func (s *Store) Views(ctx context.Context, e *entity.Entity) ([]View, error) {
 
 // SaveView keeps a view under a name; one's own view of the same name is replaced.
 func (s *Store) SaveView(ctx context.Context, e *entity.Entity, v View) error {
-	v.Name = strings.TrimSpace(v.Name)
+	v.Name = entity.Plain(v.Name)
 	if v.Name == "" || len([]rune(v.Name)) > 60 {
 		return fault.New(fault.Invalid, "Please enter a name of at most %d characters.", 60)
 	}
@@ -42,7 +41,7 @@ func (s *Store) SaveView(ctx context.Context, e *entity.Entity, v View) error {
 	}
 	return s.tx(ctx, func(tx *sql.Tx) error {
 		var n int
-		if err := tx.QueryRowContext(ctx, `select count(*) from view where owner = ?`, s.Actor.ID).Scan(&n); err != nil {
+		if err := tx.QueryRowContext(ctx, `select count(*) from view where owner = ? and not (entity = ? and name = ?)`, s.Actor.ID, e.Name, v.Name).Scan(&n); err != nil {
 			return err
 		}
 		if n >= 100 {

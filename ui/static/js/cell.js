@@ -55,7 +55,7 @@ async function post(cell, form, before, failed) {
   try {
     const response = await busy(cell, send(form.action, { body: new FormData(form) }))
     const html = await response.text()
-    if (response.status === 422) return show(cell, html, before, failed)
+    if (response.status === 422 || response.status === 409) return show(cell, html, before, failed)
     if (!response.ok) throw response
     close(cell, html)
   } catch {
