@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/go-playground/locales"
-	"github.com/go-playground/locales/ar"
 	"github.com/go-playground/locales/de"
 	"github.com/go-playground/locales/en"
 
@@ -17,13 +16,11 @@ func localeOf(tag string) locales.Translator {
 	switch tag {
 	case "de":
 		return german
-	case "ar":
-		return arabic
 	}
 	return english
 }
 
-var english, german, arabic = en.New(), de.New(), ar.New()
+var english, german = en.New(), de.New()
 
 // Date says a day as the reader's language does: Nov 22, 2026.
 func (l *Look) Date(t time.Time) string {

@@ -26,8 +26,8 @@ type Words struct {
 // Language is one that the product speaks.
 type Language struct{ Tag, Name string }
 
-// Languages lists what the product speaks, English first.
-var Languages = []Language{{"en", "English"}, {"de", "Deutsch"}, {"ar", "العربية"}}
+// Languages lists what the product speaks, English first. A language is added when its catalogue is whole.
+var Languages = []Language{{"en", "English"}, {"de", "Deutsch"}}
 
 var (
 	bundle = readCatalogue()

@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -216,7 +217,7 @@ func runJob(ctx context.Context, d *Desk, e *entity.Entity, id int64) error {
 		if err == nil {
 			err = s.RunJob(ctx, e, j, rows, wrong)
 		}
-		if fault.Is(err, fault.Conflict) {
+		if errors.Is(err, record.ErrElsewhere) {
 			return nil // it runs already
 		}
 		if err != nil {

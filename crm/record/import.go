@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -32,6 +33,9 @@ type RowError struct {
 	Row    int // 1 is the first below the headings
 	Reason string
 }
+
+// ErrElsewhere is what an import ends with if another run of it is ahead.
+var ErrElsewhere = errors.New("this import goes on in another run")
 
 // maxRowErrors bounds how many reasons are kept.
 const maxRowErrors = 1000
@@ -67,11 +71,11 @@ func (s *Store) Job(ctx context.Context, e *entity.Entity, id int64) (Job, error
 		return Job{}, denied("importing", e)
 	}
 	var j Job
-	var mapping, errors string
+	var mapping, reasons string
 	var updated int64
 	err := s.DB.QueryRow(ctx, `select id, entity, name, state, staff, hash, mapping, skip_twins, total, done, made, doubles, errors, updated_at from import
 		where id = ? and entity = ? and (staff = ? or ?)`, id, e.Name, s.Actor.ID, s.Actor.Admin).
-		Scan(&j.ID, &j.Entity, &j.Name, &j.State, &j.Staff, &j.hash, &mapping, &j.SkipTwins, &j.Total, &j.Done, &j.Made, &j.Doubles, &errors, &updated)
+		Scan(&j.ID, &j.Entity, &j.Name, &j.State, &j.Staff, &j.hash, &mapping, &j.SkipTwins, &j.Total, &j.Done, &j.Made, &j.Doubles, &reasons, &updated)
 	if err == sql.ErrNoRows {
 		return j, fault.New(fault.Missing, "This import does not exist, or was begun by somebody else.")
 	}
@@ -82,7 +86,7 @@ func (s *Store) Job(ctx context.Context, e *entity.Entity, id int64) (Job, error
 	if err := json.Unmarshal([]byte(mapping), &j.Mapping); err != nil {
 		return j, err
 	}
-	return j, json.Unmarshal([]byte(errors), &j.Errors)
+	return j, json.Unmarshal([]byte(reasons), &j.Errors)
 }
 
 // OpenJob returns the content of an import's file.
@@ -100,7 +104,7 @@ func (s *Store) MapJob(ctx context.Context, j Job) error {
 
 // RunJob keeps the rows of an import as new records, a batch in a transaction together with how far it got:
 // if the process stops, the import goes on behind the last batch and no row is taken twice.
-// Rows that fail are told, and the others are kept. Whoever comes second to a batch stops with a conflict.
+// Rows that fail are told, and the others are kept. Whoever comes second to a batch stops with ErrElsewhere.
 func (s *Store) RunJob(ctx context.Context, e *entity.Entity, j Job, rows []Values, reasons map[int]error) error {
 	if !s.Actor.Right(e).Import || !s.Actor.Right(e).Create {
 		return denied("importing", e)
@@ -202,20 +206,20 @@ func (s *Store) doubles(ctx context.Context, e *entity.Entity, j Job, rows []Val
 
 // saveJob keeps how far a job is, if nobody else has brought it past before.
 func (s *Store) saveJob(ctx context.Context, tx *sql.Tx, j Job, before int) error {
-	errors, err := json.Marshal(j.Errors)
+	list, err := json.Marshal(j.Errors)
 	if err != nil {
 		return err
 	}
 	if j.Errors == nil {
-		errors = []byte("[]")
+		list = []byte("[]")
 	}
 	done, err := tx.ExecContext(ctx, `update import set state = ?, done = ?, made = ?, doubles = ?, errors = ?, updated_at = ? where id = ? and done = ? and state <> 'done'`,
-		j.State, j.Done, j.Made, j.Doubles, string(errors), j.Updated.UnixMilli(), j.ID, before)
+		j.State, j.Done, j.Made, j.Doubles, string(list), j.Updated.UnixMilli(), j.ID, before)
 	if err != nil {
 		return err
 	}
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
-		return fault.Because(err, fault.Conflict, "This import is running in another place already.")
+		return errors.Join(ErrElsewhere, err)
 	}
 	return nil
 }
