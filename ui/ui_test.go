@@ -137,7 +137,7 @@ func TestSettledTemplatesSayTheSame(t *testing.T) {
 
 func TestNumbersDaysAndMoneyAreSaidAsTheReaderDoes(t *testing.T) {
 	look := &Look{Words: English, Zone: time.UTC, Now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
-	german := &Look{Words: WordsFor("de"), Zone: time.UTC, Now: look.Now}
+	german := &Look{Words: &Words{Tag: "de", local: English.local}, Zone: time.UTC, Now: look.Now}
 	for got, want := range map[string]string{look.Money(123450, "EUR"): "€1,234.50", look.Money(-100, "USD"): "−$1", look.Money(1234, "JPY"): "¥1,234", look.Money(1234567, "BHD"): "1,234.567 BHD",
 		look.Number(-1234567): "-1,234,567", look.Day("2026-12-01"): "Dec 1", look.Day("2025-12-01"): "Dec 1, 2025", look.Day("rubbish"): "rubbish", look.Size(1536): "1.5 KB",
 		german.Money(123450, "EUR"): "1.234,50 €", german.Number(1234): "1.234", look.Ago(look.Now.Add(-35 * time.Minute)): "35m"} {

@@ -124,7 +124,7 @@ func (Web) Parse(in []string, _ *Env) (any, error) {
 		s = "https://" + s
 	}
 	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || Domain(s) == "" || !strings.Contains(u.Host, ".") || u.User != nil || len(s) > 500 {
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !strings.Contains(strings.Trim(u.Hostname(), "."), ".") || u.User != nil || len(s) > 500 {
 		return nil, fault.New(fault.Invalid, "Please enter a web address like www.company.com.")
 	}
 	return s, nil

@@ -31,8 +31,8 @@ func (h *house) device(hash string, person int64, agent string) {
 
 func TestAProfileIsSaved(t *testing.T) {
 	h := newHouse(t)
-	h.post(reader, "/admin/profile", 303, "first", "Kimmy", "last", "", "language", "de", "mirror", "rtl", "zone", "Asia/Dubai")
-	if got := h.text(`select first || last || language || mirror || zone from staff where id = 3`); got != "KimmydertlAsia/Dubai" {
+	h.post(reader, "/admin/profile", 303, "first", "Kimmy", "last", "", "language", "en", "mirror", "rtl", "zone", "Asia/Dubai")
+	if got := h.text(`select first || last || language || mirror || zone from staff where id = 3`); got != "KimmyenrtlAsia/Dubai" {
 		t.Error(got)
 	}
 	body := h.post(reader, "/admin/profile", 422, "first", "Kimmo", "zone", "Local")
