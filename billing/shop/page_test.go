@@ -142,15 +142,15 @@ func TestPagesAreNeverKeptByOthers(t *testing.T) {
 	})
 }
 
-func TestThePageIsDrawnInTheVisitorsLanguageAndDirection(t *testing.T) {
+func TestThePageIsDrawnInTheVisitorsLanguageAndTheme(t *testing.T) {
 	s := newSite(t)
 	r, err := http.NewRequestWithContext(t.Context(), "GET", "/", nil)
 	must(t, err)
-	r.Header.Set("Accept-Language", "ar, en;q=0.5")
+	r.Header.Set("Accept-Language", "tlh, en;q=0.5") // what is not spoken is passed over
 	r.Header.Set("Cookie", "theme=dark")
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
-	answer{w, t}.is(200).says(`lang="ar" dir="rtl" data-theme="dark"`)
+	answer{w, t}.is(200).says(`lang="en" dir="ltr" data-theme="dark"`)
 }
 
 func TestSignInLeadsToTheDoorWithoutTellingWhetherThereIsOne(t *testing.T) {
