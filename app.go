@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -177,12 +178,10 @@ func (a *app) routes() {
 // that the proxy itself has written.
 func behindProxy(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-		if last := strings.TrimSpace(list[len(list)-1]); last != "" {
-			r.RemoteAddr = last + ":0"
-			if strings.Contains(last, ":") {
-				r.RemoteAddr = "[" + last + "]:0"
-			}
+		// Some proxies add a line of their own behind those that the visitor has sent, instead of to the first.
+		list := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		if last, err := netip.ParseAddr(strings.TrimSpace(list[len(list)-1])); err == nil {
+			r.RemoteAddr = netip.AddrPortFrom(last.WithZone(""), 0).String()
 		}
 		next.ServeHTTP(w, r)
 	})

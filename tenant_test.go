@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -314,3 +315,46 @@ func TestCommandsWorkOnAFolderOfTheirOwn(t *testing.T) {
 	}
 	call(1, "doctor")
 }
+
+func TestANewOwnerIsToldAndLosingNeedsAReasonWhereTheCompanyWants(t *testing.T) {
+	a := newApp(t)
+	a.found(t, "acme", 0)
+	people(t, a, "acme")
+	ada := a.signIn(t, "acme", "ada@acme.example")
+	ada.post("/admin/leads", "name", "Sigma", "owner", "11")
+	if letter := a.letter(t, "p1@acme.example"); !strings.Contains(letter, "https://acme.example.com/admin/leads/1") {
+		t.Error("the new owner is not told where the lead is:\n", letter)
+	}
+	ada.post("/admin/leads", "name", "Own", "owner", "1")
+	if n := askHost[int](t, a, `select count(*) from outbox where recipient = 'ada@acme.example' and subject like '%now yours'`); n != 0 {
+		t.Error("somebody gets a letter about what they did themselves")
+	}
+	if w := a.signIn(t, "acme", "p1@acme.example").post("/admin/leads/2/fields/name", "version", "1", "name", "x"); w.Code != http.StatusNotFound {
+		t.Error("a lead of somebody else is changed:", w.Code)
+	}
+	ada.post("/admin/leads", "name", "Open to see", "is_public[]", "1")
+	rep := a.signIn(t, "acme", "p1@acme.example")
+	if w := rep.get("/admin/leads/3"); w.Code != 200 {
+		t.Error("a lead that all staff see is hidden:", w.Code)
+	}
+	if w := rep.post("/admin/leads/3/fields/name", "version", "1", "name", "taken over"); w.Code != http.StatusForbidden {
+		t.Error("a lead that all staff see is changed by all:", w.Code)
+	}
+	ada.post("/admin/leads/1/contact")
+	if got := ask[string](t, a, "acme", `select last_contact from lead where id = 1`); got != "2026-11-22" {
+		t.Errorf("after the button the last contact was %q", got)
+	}
+	version := func() string { return itoa(ask[int64](t, a, "acme", `select version from lead where id = 1`)) }
+	lost := ask[int64](t, a, "acme", `select id from choice where list = 'lead.status' and kind = 'lost'`)
+	reason := ask[int64](t, a, "acme", `select min(id) from choice where list = 'lead.lost_reason'`)
+	ada.post("/admin/settings/duplicates", "email", "warn", "phone", "warn", "domain", "warn", "name", "off", "reason", "required")
+	if w := ada.post("/admin/leads/1/position", "value", itoa(lost), "version", version()); w.Code != http.StatusUnprocessableEntity {
+		t.Error("a lead is lost without a word:", w.Code)
+	}
+	ada.post("/admin/leads/1/fields/lost_reason", "version", version(), "lost_reason", itoa(reason))
+	if w := ada.post("/admin/leads/1/position", "value", itoa(lost), "version", version()); w.Code != http.StatusSeeOther {
+		t.Error("a lead cannot be lost with a reason:", w.Code, text(w))
+	}
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -10,6 +10,7 @@ import (
 
 	"rowhouse/data/fault"
 	"rowhouse/ui"
+	"rowhouse/ui/mail"
 	"rowhouse/ui/session"
 )
 
@@ -53,6 +54,9 @@ func (p *Panel) login(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Panel) signIn(ctx context.Context, w http.ResponseWriter, r *http.Request, email, password string) error {
+	if len(email) > mail.MaxAddress {
+		return fault.New(fault.Invalid, "The address or the password is wrong.") // nobody has it, and what was tried is kept
+	}
 	now := p.Clock.Now()
 	tries := []session.Limit{{Kind: "operator", Who: "account/" + email, Most: 10, In: 15 * time.Minute}, {Kind: "operator", Who: "net/" + session.Net(r), Most: 30, In: 5 * time.Minute}}
 	err := p.DB.Tx(ctx, func(tx *sql.Tx) error {

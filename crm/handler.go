@@ -130,7 +130,11 @@ func (c *CRM) inside(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	w.Header().Set("Cache-Control", "no-store") // also for what is no page: titles, files of rows, pieces of forms
 	mux.ServeHTTP(w, page.With(ui.WithLook(r, d.Store.Look), d))
+	if r.Method == http.MethodPost {
+		c.Letters(r.Context(), site.DB, site.Name) // what it has posted goes on its way
+	}
 	return nil
 }
 
@@ -181,7 +185,7 @@ func (c *CRM) desk(r *http.Request, site tenant.Site, s session.Session, p staff
 	}
 	look.Mirror = p.Mirror
 	store := &record.Store{DB: site.DB, Book: book, Actor: actor, Now: c.Clock.Now(), Request: look.Request, House: site.UID, Hub: c.Hub, Look: &look,
-		IP: session.IP(r), Files: site.Folder + "/files", Room: site.Limits.Room}
+		IP: session.IP(r), Files: site.Folder + "/files", Room: site.Limits.Room, URL: site.URL}
 	d := &page.Desk{Site: site, Person: p, Session: s, Store: store, Menu: menu(book, actor)}
 	d.Letters = func(ctx context.Context) { c.Letters(ctx, site.DB, site.Name) }
 	d.Later = func(name string, work func(context.Context, *record.Store) error) { c.later(site, store, name, work) }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"mime"
 	"net/http"
 	"net/url"
@@ -49,6 +50,8 @@ func ParseForm(w http.ResponseWriter, r *http.Request, limit int64) error {
 	case "multipart/form-data":
 		if err = r.ParseMultipartForm(256 << 10); err == nil {
 			r.PostForm = url.Values(r.MultipartForm.Value)
+			// The server removes the files of its own request, and not those of the copies that handlers get.
+			context.AfterFunc(r.Context(), func() { _ = r.MultipartForm.RemoveAll() })
 		}
 	default:
 		return fault.New(fault.Invalid, "Please send a form.")

@@ -25,6 +25,9 @@ func Guard(next http.Handler, https bool) http.Handler {
 		if err := origin.Check(r); err != nil {
 			return fault.Because(err, fault.Denied, "This form was sent from another site, so it was not accepted.")
 		}
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			r.Body = http.NoBody // what asks for a page brings none: FormValue would keep one of any size
+		}
 		return recovered(w, r, next)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -27,6 +27,6 @@ create table signup (
 ) strict;
 
 -- Of one address there is at most one registration that is under way.
-create unique index signup_unfinished on signup (email) where state in ('details', 'email_pending', 'verified');
+create index signup_unfinished on signup (email) where state in ('details', 'email_pending', 'verified');
 create index signup_tenant on signup (tenant);
 create index signup_expires on signup (state, expires_at);

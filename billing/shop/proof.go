@@ -143,5 +143,10 @@ func (s *Shop) approve(ctx context.Context, tx *sql.Tx, u signup) error {
 	if _, err := tx.ExecContext(ctx, `update signup set state = 'done', code_hash = '', link_hash = '' where id = ?`, u.ID); err != nil {
 		return err
 	}
+	// What else the same address has begun frees its names: whoever proved it has what they wanted.
+	if _, err := tx.ExecContext(ctx, `delete from tenant where state = 'reserved' and id in
+		(select tenant from signup where email = ? and state in ('details', 'email_pending', 'verified'))`, u.Email); err != nil {
+		return err
+	}
 	return s.Tenants.Audit(ctx, tx, u.Email, "register", u.Name, u.Company)
 }

@@ -139,15 +139,16 @@ func TestOfThirtyWhoWantOneNameExactlyOneGetsIt(t *testing.T) {
 	}
 }
 
-func TestTheSameAddressAgainReplacesWhatWasNotFinished(t *testing.T) {
+func TestNobodyEndsARegistrationByKnowingItsAddress(t *testing.T) {
 	s := newSite(t)
-	old := s.pending("acme", "maya@acme.example")
-	page := s.registered("acme-hq", "Maya@ACME.example")
-	s.get(old).is(http.StatusGone).says("Start again")
-	s.post(old+"/code", url.Values{"code": {s.lastCode("maya@acme.example")}}).is(http.StatusGone)
-	s.get("/register/name?name=acme").says("is free")
-	s.registered("acme", "maya@acme.example") // its own name, too
-	s.get(page).is(http.StatusGone)
+	mine := s.pending("acme", "maya@acme.example")
+	code := s.lastCode("maya@acme.example")
+	other := s.registered("acme-hq", "Maya@ACME.example") // somebody types the same address
+	s.get(mine).is(200)
+	s.get("/register/name?name=acme").says("taken")
+	s.post(mine+"/code", url.Values{"code": {code}}).to()
+	s.get("/register/name?name=acme-hq").says("is free") // whoever proved the address has what they wanted
+	s.get(other).is(http.StatusGone)
 }
 
 func TestARegistrationIsCorrectedWithoutTypingThePasswordAgain(t *testing.T) {

@@ -78,7 +78,7 @@ func (s *Shop) keep(ctx context.Context, o order) (token string, err error) {
 		if err := carryPassword(ctx, tx, &o); err != nil {
 			return err
 		}
-		if err := replace(ctx, tx, o.Email, o.Instead); err != nil {
+		if err := replace(ctx, tx, o.Instead); err != nil {
 			return err
 		}
 		id, err := s.Tenants.Reserve(ctx, tx, tenant.Order{Name: o.Name, Company: o.Company, OwnerName: o.Person, OwnerEmail: o.Email,
@@ -110,14 +110,15 @@ func carryPassword(ctx context.Context, tx *sql.Tx, o *order) error {
 	return err
 }
 
-// replace removes what an e-mail address or a token has begun and not finished.
-func replace(ctx context.Context, tx *sql.Tx, email, token string) error {
+// replace removes the unfinished registration that a token belongs to. The address alone is no proof: anybody could
+// end somebody else's registration with it.
+func replace(ctx context.Context, tx *sql.Tx, token string) error {
 	_, err := tx.ExecContext(ctx, `delete from tenant where state = 'reserved' and id in
-		(select tenant from signup where state in ('details', 'email_pending', 'verified') and (email = ? or token_hash = ?))`, email, digest(token))
+		(select tenant from signup where state in ('details', 'email_pending', 'verified') and token_hash = ?)`, digest(token))
 	if err != nil {
 		return fmt.Errorf("free the name of an older registration: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, `delete from signup where state in ('details', 'email_pending', 'verified') and (email = ? or token_hash = ?)`, email, digest(token))
+	_, err = tx.ExecContext(ctx, `delete from signup where state in ('details', 'email_pending', 'verified') and token_hash = ?`, digest(token))
 	return err
 }
 

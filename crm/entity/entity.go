@@ -20,6 +20,7 @@ type Entity struct {
 	Sort      string   // "-created_at" is newest first
 	Board     Board
 	Due       string   // the field with the day of the next step
+	Contacted string   // the field with the day of the last contact: a button sets it to today
 	Owners    []string // fields that hold whose record it is
 	Via       string   // a link whose record's owners own this one too
 	Public    string   // a field that opens a record to everybody who may see some
@@ -45,8 +46,9 @@ type Field struct {
 
 // Board draws the list as columns of cards, one column for each choice of By.
 type Board struct {
-	By  string // a field of kind Pick
-	Sum string // a field of kind Money that is added up over each column
+	By     string // a field of kind Pick
+	Sum    string // a field of kind Money that is added up over each column
+	Reason string // a field that says why, for columns of the kind lost
 }
 
 // Tile is a number on the dashboard: how many records a filter finds.

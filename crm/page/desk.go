@@ -174,6 +174,7 @@ func Routes(mux *http.ServeMux, e *entity.Entity) {
 	mux.Handle("POST "+at+"/{id}/restoration", one(n, restore))
 	mux.Handle("GET "+at+"/{id}/fields/{field}/edit", one(n, showInline))
 	mux.Handle("POST "+at+"/{id}/fields/{field}", one(n, saveInline))
+	mux.Handle("POST "+at+"/{id}/contact", one(n, contacted))
 	mux.Handle("POST "+at+"/{id}/notes", one(n, addNote))
 	mux.Handle("POST "+at+"/{id}/notes/{note}/deletion", one(n, deleteNote))
 	mux.Handle("GET "+at+"/{id}/files/{file}", one(n, file))

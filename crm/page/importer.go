@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -84,8 +85,13 @@ func upload(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) e
 	return ui.Back(w, r, jobsURL(e)+"/"+itoa(id))
 }
 
+// reading lets one large file be read at a time: ten megabytes of CSV are a hundred in memory.
+var reading = make(chan struct{}, 1)
+
 // table reads the file of a job and makes values of its rows.
 func table(d *Desk, e *entity.Entity, j record.Job) (head []string, raw [][]string, rows []record.Values, wrong map[int]error, err error) {
+	reading <- struct{}{}
+	defer func() { <-reading }()
 	content, err := d.Store.OpenJob(j)
 	if err != nil {
 		return nil, nil, nil, nil, err
@@ -246,7 +252,11 @@ func failedRows(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entit
 	_ = out.Write(append(head, d.Store.Look.T("Reason")))
 	for _, f := range j.Errors {
 		if f.Row >= 1 && f.Row <= len(raw) {
-			_ = out.Write(append(raw[f.Row-1], f.Reason))
+			cells := append(slices.Clone(raw[f.Row-1]), f.Reason)
+			for i := range cells {
+				cells[i] = record.Cell(cells[i])
+			}
+			_ = out.Write(cells)
 		}
 	}
 	return nil

@@ -65,7 +65,6 @@ func tellMentioned(r *http.Request, d *Desk, e *entity.Entity, id, note int64, p
 			return err
 		}
 	}
-	d.Letters(r.Context())
 	return nil
 }
 

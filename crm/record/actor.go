@@ -54,6 +54,19 @@ func denied(what string, e *entity.Entity) error {
 	return fault.New(fault.Denied, "Your role does not include "+what+" %s. An administrator can change that.", e.Many)
 }
 
+// sees is the condition that the actor may see the records of e under the alias t: those in his scope, and those
+// that are open to everybody who sees some. Open to see is not open to change.
+func (s *Store) sees(e *entity.Entity, t string, q *query) {
+	level := s.Actor.Right(e).View
+	if e.Public == "" || level == None || level >= All {
+		s.scope(e, level, t, q)
+		return
+	}
+	q.add("(")
+	s.scope(e, level, t, q)
+	q.add(" or " + t + "." + quote(e.Public) + " = 1)")
+}
+
 // scope is the condition that a level puts on the records of e, which stand under the alias t.
 func (s *Store) scope(e *entity.Entity, level Level, t string, q *query) {
 	switch {
@@ -72,9 +85,6 @@ func (s *Store) scope(e *entity.Entity, level Level, t string, q *query) {
 			if link, ok := via.Kind.(entity.Link); ok {
 				s.scopeVia(e, link, t, ids, q)
 			}
-		}
-		if e.Public != "" {
-			q.add(" or " + t + "." + quote(e.Public) + " = 1")
 		}
 		q.add(")")
 	}

@@ -20,6 +20,7 @@ const (
 	MaxImport    = 10 << 20 // bytes
 	maxRows      = 50000
 	maxColumns   = 200
+	maxCells     = 2_000_000
 	maxCellBytes = 50000
 )
 
@@ -51,7 +52,7 @@ func ReadTable(r io.Reader) (head []string, rows [][]string, err error) {
 		if err != nil {
 			return nil, nil, unreadable(err)
 		}
-		if rows = append(rows, row); len(rows) > maxRows+1 || len(row) > maxColumns {
+		if rows = append(rows, row); len(rows) > maxRows+1 || len(row) > maxColumns || len(rows)*len(row) > maxCells {
 			return nil, nil, fault.New(fault.TooLarge, "The file may have at most %d rows and %d columns. Please split it.", maxRows, maxColumns)
 		}
 	}

@@ -103,7 +103,7 @@ func (s *Store) UsedRoom(ctx context.Context) (int64, error) {
 
 // fileName makes a name harmless: the last part of a path, without signs that cannot be seen.
 func fileName(name string) (string, error) {
-	name = filepath.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	line, err := entity.Line{Max: 200}.Parse([]string{name}, nil)
 	if err != nil {
 		return "", err

@@ -41,6 +41,7 @@ var entities = []entity.Entity{lead.Entity, customer.Entity, contact.Entity}
 
 func newCompany(t *testing.T) *company {
 	t.Helper()
+	t.Parallel()
 	c := &company{T: t, dir: t.TempDir(), now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), zone: time.UTC, room: -1, hub: &live.Hub{}}
 	var err error
 	if c.db, err = data.Create(t.Context(), filepath.Join(c.dir, "crm.db")); err != nil {

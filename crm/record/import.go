@@ -57,6 +57,9 @@ func (s *Store) NewJob(ctx context.Context, e *entity.Entity, name string, conte
 		return 0, err
 	}
 	label := []rune(entity.Plain(name))
+	if err := s.tx(ctx, func(tx *sql.Tx) error { return s.checkRoom(ctx, tx, f.Size) }); err != nil {
+		return 0, err
+	}
 	done, err := s.DB.Exec(ctx, `insert into import (entity, staff, name, hash, mapping, state, total, created_at, updated_at) values (?, ?, ?, ?, ?, 'mapping', ?, ?, ?)`,
 		e.Name, s.Actor.ID, string(label[:min(len(label), 200)]), f.Hash, string(m), total, s.Now.UnixMilli(), s.Now.UnixMilli())
 	if err != nil {
@@ -109,6 +112,7 @@ func (s *Store) RunJob(ctx context.Context, e *entity.Entity, j Job, rows []Valu
 	if !s.Actor.Right(e).Import || !s.Actor.Right(e).Create {
 		return denied("importing", e)
 	}
+	s.Quiet = true
 	began := time.Now()
 	for start := j.Done; start < len(rows); start += batch {
 		end := min(start+batch, len(rows))

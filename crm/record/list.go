@@ -110,7 +110,7 @@ func (s *Store) conditions(e *entity.Entity, want Query, q *query) error {
 	q.add("t.deleted_at is null")
 	if level := s.Actor.Right(e).View; level < All {
 		q.add(" and ")
-		s.scope(e, level, "t", q)
+		s.sees(e, "t", q)
 	}
 	if want.Search != "" {
 		match := matchAll(want.Search)

@@ -32,6 +32,8 @@ type Store struct {
 	Look    *ui.Look
 	IP      string
 	Files   string // the folder of the tenant's files
+	URL     string // of the tenant's site, for letters; empty: no letters
+	Quiet   bool   // nobody is told: imports and example data
 	Room    int64  // how many bytes of files the plan includes; below 0 is without end
 }
 

@@ -94,6 +94,9 @@ func (s *Store) Create(ctx context.Context, e *entity.Entity, values Values) (in
 	if err := require(e, values); err != nil {
 		return 0, err
 	}
+	if err := s.demandReason(e, values); err != nil {
+		return 0, err
+	}
 	var id int64
 	err := s.tx(ctx, func(tx *sql.Tx) error {
 		var err error
@@ -130,6 +133,9 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, e *entity.Entity, values
 		return 0, err
 	}
 	if err := s.refind(ctx, tx, e, id, values); err != nil {
+		return 0, err
+	}
+	if err := s.tellOwner(ctx, tx, e, id, values, true); err != nil {
 		return 0, err
 	}
 	return id, s.log(ctx, tx, "created", e, id, s.titleOf(e, values), nil)

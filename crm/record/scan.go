@@ -28,7 +28,7 @@ func (s *Store) linkTitle(f entity.Field, link entity.Link, q *query) {
 	q.add(", (select l." + quote(to.Title) + " from " + quote(to.Name) + " l where l.id = t." + quote(f.Name) + " and l.deleted_at is null")
 	if level := s.Actor.Right(to).View; level < All {
 		q.add(" and ")
-		s.scope(to, level, "l", q)
+		s.sees(to, "l", q)
 	}
 	q.add(")")
 }

@@ -44,7 +44,7 @@ func (s *Store) searchIn(ctx context.Context, e *entity.Entity, match string, li
 	for _, m := range []string{"title : (" + match + ")", match} {
 		q := (&query{}).add("select t.id, t." + quote(e.Title) + ", " + s.subtitle(e) + " from " + quote(e.Name+"_search") + " f join " + quote(e.Name) + " t on t.id = f.rowid where f.")
 		q.add(quote(e.Name+"_search")+" match ? and t.deleted_at is null and ", m)
-		s.scope(e, level, "t", q)
+		s.sees(e, "t", q)
 		q.add(" order by f.rowid desc limit ?", limit)
 		err := each(ctx, s.DB, func(scan func(...any) error) error {
 			hit := Found{Entity: e}

@@ -47,6 +47,11 @@ func (s *Store) update(ctx context.Context, tx *sql.Tx, e *entity.Entity, id, ve
 	if len(changes) == 0 {
 		return old.Version, nil
 	}
+	if _, moved := changes[e.Board.By]; moved {
+		if err := s.demandReason(e, all); err != nil {
+			return 0, err
+		}
+	}
 	q := (&query{}).add("update "+quote(e.Name)+" set version = version + 1, updated_at = ?, updated_by = ?", s.Now.UnixMilli(), s.by())
 	for _, f := range changed {
 		kept := f.Kind.Store(all[f.Name])
@@ -59,6 +64,10 @@ func (s *Store) update(ctx context.Context, tx *sql.Tx, e *entity.Entity, id, ve
 		return 0, err
 	}
 	if err := s.refind(ctx, tx, e, id, all); err != nil {
+		return 0, err
+	}
+	_, given := changes["owner"]
+	if err := s.tellOwner(ctx, tx, e, id, all, given); err != nil {
 		return 0, err
 	}
 	return old.Version + 1, s.log(ctx, tx, "updated", e, id, s.titleOf(e, all), changes)

@@ -78,7 +78,7 @@ func TestHostileFieldsAreRefusedOrHarmless(t *testing.T) {
 	h.post(owner, "/admin/settings/fields/lead", 422, "label", "A", "kind", "select", "options", strings.Repeat("x", 101))
 	h.post(owner, "/admin/settings/fields/lead", 303, "label", `"); drop table lead; --`, "kind", "money")
 	h.post(owner, "/admin/settings/fields/lead", 422, "label", `"); DROP table lead; --`, "kind", "line") // the same name
-	h.post(owner, "/admin/settings/fields/lead", 303, "label", `drop table lead`, "kind", "line")          // another name, another key
+	h.post(owner, "/admin/settings/fields/lead", 303, "label", `drop table lead`, "kind", "line")         // another name, another key
 	h.post(owner, "/admin/settings/fields/lead", 303, "label", "\u202eevil", "kind", "line")
 	if got := h.text(`select group_concat(name) from pragma_table_info('lead') where name like 'x!_%' escape '!'`); got != "x_drop_table_lead,x_drop_table_lead_currency,x_drop_table_lead_2,x_evil" {
 		t.Error(got)

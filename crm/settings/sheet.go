@@ -85,7 +85,7 @@ func officeNav(look *ui.Look) []ui.Group {
 		{Label: look.T("Records"), Items: []ui.Item{
 			{Label: look.T("Lists"), URL: "/admin/settings/lists", Icon: "list"},
 			{Label: look.T("Fields"), URL: "/admin/settings/fields", Icon: "text-cursor-input"},
-			{Label: look.T("Duplicates"), URL: "/admin/settings/duplicates", Icon: "copy"},
+			{Label: look.T("Rules"), URL: "/admin/settings/duplicates", Icon: "copy"},
 		}},
 		{Label: look.T("People"), Items: []ui.Item{
 			{Label: look.T("Staff"), URL: "/admin/staff", Icon: "users"},

@@ -2,8 +2,10 @@ package settings
 
 import (
 	"net/http"
+	"slices"
 
 	"rowhouse/crm/page"
+	"rowhouse/data/fault"
 	"rowhouse/ui"
 )
 
@@ -11,7 +13,8 @@ var twinsPage = ui.Parse[twinsSheet](files, ui.App, "twins.html", "parts.html")
 
 type twinsSheet struct {
 	Sheet
-	Keys []twinKey
+	Keys   []twinKey
+	Reason bool // losing a record asks why
 }
 
 // twinKey is something that two records which are one would share, and what happens when they do.
@@ -35,11 +38,11 @@ func modes(look *ui.Look) []Option {
 }
 
 func showTwins(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
-	s, err := begin(w, r, d, "Duplicates", "/admin/settings/duplicates", nil)
+	s, err := begin(w, r, d, "Rules", "/admin/settings/duplicates", nil)
 	if err != nil {
 		return err
 	}
-	p := twinsSheet{Sheet: s, Keys: twinKeys(s.Look)}
+	p := twinsSheet{Sheet: s, Keys: twinKeys(s.Look), Reason: d.Store.Book.Settings["board.reason"] == "required"}
 	for i := range p.Keys {
 		k := &p.Keys[i]
 		now := d.Store.Book.Settings["twins."+k.Name]
@@ -59,7 +62,7 @@ func showTwins(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 
 func saveTwins(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 	look := ui.LookOf(r)
-	form, err := ui.Form(w, r, "email", "phone", "domain", "name")
+	form, err := ui.Form(w, r, "email", "phone", "domain", "name", "reason")
 	if err != nil {
 		return err
 	}
@@ -73,8 +76,20 @@ func saveTwins(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
+	values["board.reason"] = form.Get("reason")
+	if err := oneOf(form.Get("reason"), "", "required"); err != nil {
+		return err
+	}
 	if err := d.Store.SetSettings(r.Context(), values); err != nil {
 		return err
 	}
 	return done(w, r, "/admin/settings/duplicates", "Saved")
+}
+
+// oneOf refuses a word that a form does not offer.
+func oneOf(word string, offered ...string) error {
+	if !slices.Contains(offered, word) {
+		return fault.New(fault.Invalid, "Please choose one of the list.")
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"rowhouse/crm/record"
@@ -76,6 +77,13 @@ func InviteAgain(ctx context.Context, s *record.Store, h House, id int64) error 
 }
 
 func postInvitation(ctx context.Context, tx *sql.Tx, s *record.Store, h House, id int64, email, first string) error {
+	limits := []session.Limit{{Kind: "invitation", Who: strings.ToLower(email), Most: 3, In: time.Hour}, {Kind: "invitation", Who: "house", Most: 50, In: 24 * time.Hour}}
+	if err := session.Allow(ctx, tx, s.Now, limits...); err != nil {
+		return err // nobody's mailbox is filled by means of this site
+	}
+	if err := session.Count(ctx, tx, s.Now, limits...); err != nil {
+		return err
+	}
 	secret, err := session.Issue(ctx, tx, "invite", id, s.Now.Add(InviteLife))
 	if err != nil {
 		return err

@@ -16,11 +16,11 @@ import (
 )
 
 // limits on signing in: for one account, one network, and the whole house. They are counted apart, so that
-// a stranger who tries one account cannot lock the others out.
+// a stranger who tries one account cannot lock the others out, and one net alone not the house.
 func limits(r *http.Request, email string) []session.Limit {
 	return []session.Limit{
 		{Kind: "login", Who: "account/" + email, Most: 10, In: 15 * time.Minute},
-		{Kind: "login", Who: "net/" + session.Net(r), Most: 30, In: 5 * time.Minute},
+		{Kind: "login", Who: "net/" + session.Net(r), Most: 30, In: 15 * time.Minute},
 		{Kind: "login", Who: "house", Most: 300, In: time.Hour},
 	}
 }
@@ -30,6 +30,9 @@ var errWrong = fault.New(fault.Invalid, "The address or the password is wrong.")
 
 // SignIn starts a session. With a second factor the session is pending until its code has come.
 func SignIn(ctx context.Context, db *data.DB, c session.Cookies, w http.ResponseWriter, r *http.Request, now time.Time, email, password string) (pending bool, err error) {
+	if len(email) > mail.MaxAddress {
+		return false, errWrong // nobody has it, and what was tried is kept
+	}
 	tries := limits(r, email)
 	err = db.Tx(ctx, func(tx *sql.Tx) error {
 		if err := session.Allow(ctx, tx, now, tries...); err != nil {
@@ -57,6 +60,9 @@ func SignIn(ctx context.Context, db *data.DB, c session.Cookies, w http.Response
 	pending = factor != ""
 	err = db.Tx(ctx, func(tx *sql.Tx) error {
 		if err := session.Pardon(ctx, tx, "login", "account/"+email); err != nil {
+			return err
+		}
+		if err := session.Uncount(ctx, tx, tries[1:]...); err != nil {
 			return err
 		}
 		if err := c.Start(ctx, tx, w, r, now, id, pending); err != nil {
@@ -130,6 +136,9 @@ func useCode(ctx context.Context, tx *sql.Tx, now time.Time, person int64, code 
 
 // Forgot posts a link to choose a new password, if the address belongs to somebody. The caller says the same in any case.
 func Forgot(ctx context.Context, db *data.DB, look *ui.Look, h House, r *http.Request, now time.Time, email string) error {
+	if len(email) > mail.MaxAddress {
+		return nil
+	}
 	tries := []session.Limit{{Kind: "forgot", Who: "account/" + email, Most: 3, In: time.Hour}, {Kind: "forgot", Who: "net/" + session.Net(r), Most: 20, In: time.Hour}}
 	return db.Tx(ctx, func(tx *sql.Tx) error {
 		if err := session.Allow(ctx, tx, now, tries[1]); err != nil {

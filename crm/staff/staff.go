@@ -185,6 +185,9 @@ func (n *New) clean() error {
 			continue
 		}
 		*v = parsed.(string)
+		if low := strings.ToLower(*v); strings.Contains(low, "://") || strings.Contains(low, "www.") {
+			problems[name] = fault.New(fault.Invalid, "A name cannot hold a web address.") // it stands in letters to strangers
+		}
 	}
 	if n.First == "" {
 		problems["first"] = fault.New(fault.Invalid, "Please fill this in.")

@@ -47,11 +47,14 @@ func Post(ctx context.Context, tx *sql.Tx, now time.Time, l Letter) error {
 	return err
 }
 
+// MaxAddress is the most that a mail address may have, in bytes.
+const MaxAddress = 254
+
 // Address checks a mail address and returns it without blanks, its domain in lower case.
 func Address(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || len(s) > 254 || strings.ContainsAny(s, "\r\n<>\"") {
+	if err != nil || a.Address != s || len(s) > MaxAddress || strings.ContainsAny(s, "\r\n<>\"") {
 		return "", fault.New(fault.Invalid, "Please enter an e-mail address like name@company.com.")
 	}
 	at := strings.LastIndexByte(s, '@')

@@ -42,7 +42,7 @@ func (s *Sender) Run(ctx context.Context, now time.Time) error {
 
 func (s *Sender) book(ctx context.Context, now time.Time, k Kept, failure error) error {
 	if failure == nil {
-		_, err := s.DB.Exec(ctx, `update outbox set state = 'sent', sent_at = ?, tries = tries + 1, error = '' where id = ?`, now.UnixMilli(), k.ID)
+		_, err := s.DB.Exec(ctx, `update outbox set state = 'sent', text = '', sent_at = ?, tries = tries + 1, error = '' where id = ?`, now.UnixMilli(), k.ID)
 		return err
 	}
 	slog.Warn("letter not sent", "letter", k.ID, "try", k.Tries+1, "err", failure)
@@ -77,7 +77,7 @@ func (s *Sender) send(ctx context.Context, k Kept) error {
 }
 
 func (s *Sender) client() (*gomail.Client, error) {
-	options := []gomail.Option{gomail.WithTimeout(deadline), gomail.WithTLSPortPolicy(gomail.TLSOpportunistic)}
+	options := []gomail.Option{gomail.WithTimeout(deadline), gomail.WithTLSPortPolicy(s.tls())}
 	if s.Server.Scheme == "smtps" {
 		options = append(options, gomail.WithSSLPort(false))
 	}
@@ -89,4 +89,12 @@ func (s *Sender) client() (*gomail.Client, error) {
 		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(user.Username()), gomail.WithPassword(password))
 	}
 	return gomail.NewClient(s.Server.Hostname(), options...)
+}
+
+// tls demands encryption on the way to the mail server, unless it is on this machine.
+func (s *Sender) tls() gomail.TLSPolicy {
+	if host := s.Server.Hostname(); host == "localhost" || host == "127.0.0.1" || host == "::1" {
+		return gomail.TLSOpportunistic
+	}
+	return gomail.TLSMandatory
 }

@@ -43,6 +43,17 @@ func Count(ctx context.Context, tx *sql.Tx, now time.Time, limits ...Limit) erro
 	return nil
 }
 
+// Uncount takes one try back for each limit: who did it right has used none of what others share.
+func Uncount(ctx context.Context, tx *sql.Tx, limits ...Limit) error {
+	for _, l := range limits {
+		_, err := tx.ExecContext(ctx, `delete from attempt where rowid = (select rowid from attempt where kind = ? and who = ? order by at desc limit 1)`, l.Kind, l.Who)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Pardon forgets the tries of who, after a success.
 func Pardon(ctx context.Context, tx *sql.Tx, kind, who string) error {
 	_, err := tx.ExecContext(ctx, `delete from attempt where kind = ? and who = ?`, kind, who)
