@@ -5,15 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"time"
-
-	"rowhouse/data"
-	"rowhouse/data/fault"
-	"rowhouse/ui/mail"
 )
 
 // pauses between the tries of a provisioning; after the last one it waits for the host.
@@ -134,143 +127,6 @@ func (ts *Tenants) giveUp(ctx context.Context, n *Newcomer, failure error) error
 	return errors.Join(failure, err)
 }
 
-// building is where a tenant's folder is made.
-func (ts *Tenants) building(n *Newcomer) string {
-	return filepath.Join(ts.Dir, "tenants", fmt.Sprintf(".new-%d", n.ID))
-}
-
-func (ts *Tenants) makeFolder(_ context.Context, n *Newcomer) error {
-	return os.MkdirAll(filepath.Join(ts.building(n), "files"), 0o700)
-}
-
-func (ts *Tenants) makeFile(ctx context.Context, n *Newcomer) error {
-	file := filepath.Join(ts.building(n), data.FileName)
-	if _, err := os.Lstat(file); err == nil {
-		return nil // the copy is put there by a rename, so what is there is whole
-	}
-	// Half a copy, left by an interrupted try, must not stay in the folder for ever.
-	if err := errors.Join(os.RemoveAll(ts.building(n)), ts.makeFolder(ctx, n)); err != nil {
-		return err
-	}
-	return ts.Template.CopyTo(ctx, file)
-}
-
-// inBuilding opens the file that is being made.
-func (ts *Tenants) inBuilding(ctx context.Context, n *Newcomer, work func(*data.DB) error) error {
-	db, err := data.Open(ctx, filepath.Join(ts.building(n), data.FileName))
-	if err != nil {
-		return err
-	}
-	return errors.Join(work(db), db.Close())
-}
-
-func (ts *Tenants) identify(ctx context.Context, n *Newcomer) error {
-	return ts.inBuilding(ctx, n, func(db *data.DB) error {
-		if uid, err := data.Meta(ctx, db, "tenant"); err != nil || uid == n.UID {
-			return err
-		}
-		if err := ts.CRM.Identify(ctx, db, *n); err != nil {
-			return err
-		}
-		// Last of all: the mark says that the file is the tenant's, and complete.
-		return db.Tx(ctx, func(tx *sql.Tx) error { return data.SetMeta(ctx, tx, "tenant", n.UID) })
-	})
-}
-
-// seed fills in example data. That takes many transactions and cannot be taken up in the middle,
-// so a file in which an interrupted try has begun is made anew.
-func (ts *Tenants) seed(ctx context.Context, n *Newcomer) error {
-	if n.Demo == 0 {
-		return nil
-	}
-	if err := ts.unseeded(ctx, n); err != nil {
-		return err
-	}
-	return ts.inBuilding(ctx, n, func(db *data.DB) error {
-		err := db.Tx(ctx, func(tx *sql.Tx) error { return data.SetMeta(ctx, tx, "seed", "begun") })
-		if err != nil {
-			return err
-		}
-		return ts.CRM.Seed(ctx, db, n.Demo)
-	})
-}
-
-// unseeded makes sure that the file has nothing of a seeding yet.
-func (ts *Tenants) unseeded(ctx context.Context, n *Newcomer) error {
-	var mark string
-	err := ts.inBuilding(ctx, n, func(db *data.DB) (err error) {
-		mark, err = data.Meta(ctx, db, "seed")
-		return err
-	})
-	if err == nil && mark == "" {
-		return nil
-	}
-	if err := os.RemoveAll(ts.building(n)); err != nil {
-		return err
-	}
-	if err := ts.makeFile(ctx, n); err != nil {
-		return err
-	}
-	return ts.identify(ctx, n)
-}
-
-// place puts the folder where requests look for it. A folder that is there already is never touched:
-// it is ours from an interrupted try, or it is somebody's and must be adopted.
-func (ts *Tenants) place(ctx context.Context, n *Newcomer) error {
-	to := ts.Folder(n.Name)
-	if _, err := os.Lstat(ts.building(n)); errors.Is(err, fs.ErrNotExist) {
-		_, err := os.Lstat(to)
-		return err
-	}
-	if _, err := os.Lstat(to); err == nil {
-		return fault.New(fault.Conflict, "There is a folder tenants/%s already. Move it away, or adopt it with rowhouse tenant adopt.", n.Name)
-	}
-	if err := os.Rename(ts.building(n), to); err != nil {
-		return err
-	}
-	return data.SyncDir(filepath.Dir(to))
-}
-
-// smoke opens the file as requests do and asks for the login page.
-func (ts *Tenants) smoke(ctx context.Context, n *Newcomer) error {
-	_, done, err := ts.Files.Use(ctx, n.Name)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return ts.CRM.Smoke(ctx, n.Name)
-}
-
-// activate opens the doors and posts the welcome letter, in one transaction.
-func (ts *Tenants) activate(ctx context.Context, n *Newcomer) error {
-	link := ""
-	if n.PasswordHash == "" {
-		var err error
-		if link, err = ts.invitation(ctx, n.Name); err != nil {
-			return err
-		}
-	}
-	letter := ts.welcome(ctx, n.Tenant, link)
-	return ts.DB.Tx(ctx, func(tx *sql.Tx) error {
-		now := ts.Clock.Now()
-		if _, err := tx.ExecContext(ctx, `update tenant set state = 'active', password_hash = '', activated_at = ?, due_at = 0 where id = ?`, now.UnixMilli(), n.ID); err != nil {
-			return err
-		}
-		return mail.Post(ctx, tx, now, letter)
-	})
-}
-
-// invitation makes the owner's one-time link to set a password.
-func (ts *Tenants) invitation(ctx context.Context, name string) (string, error) {
-	db, done, err := ts.Files.Use(ctx, name)
-	if err != nil {
-		return "", err
-	}
-	defer done()
-	secret, err := ts.CRM.Invite(ctx, db)
-	return ts.URL(name) + "/admin/password/" + secret, err
-}
-
 // Steps returns the steps of a tenant's provisioning, for progress pages.
 func (ts *Tenants) Steps(ctx context.Context, id int64) ([]Step, error) {
 	rows, err := ts.DB.Query(ctx, `select name, state, tries, error, began_at, coalesce(ended_at, 0) from step where tenant = ?`, id)
@@ -295,36 +151,4 @@ func (ts *Tenants) Steps(ctx context.Context, id int64) ([]Step, error) {
 		list = append(list, one)
 	}
 	return list, rows.Err()
-}
-
-// RunAgain sends a tenant whose provisioning failed through it once more; steps that are done are not repeated.
-func (ts *Tenants) RunAgain(ctx context.Context, name, actor string) error {
-	return ts.leaveFailed(ctx, name, actor, "run provisioning again", Provisioning)
-}
-
-// MarkActive opens the doors of a tenant whose provisioning failed. Its file is opened and its login page asked for first,
-// unless the host insists.
-func (ts *Tenants) MarkActive(ctx context.Context, name, actor string, insist bool) error {
-	t, err := ts.ByName(ctx, name)
-	if err != nil {
-		return err
-	}
-	if err := ts.smoke(ctx, &Newcomer{Tenant: t}); err != nil && !insist {
-		return fault.Because(err, fault.Conflict, "The CRM of %s does not answer yet, so it was not marked as active: %s", name, err.Error())
-	}
-	return ts.leaveFailed(ctx, name, actor, "mark as active", Active)
-}
-
-func (ts *Tenants) leaveFailed(ctx context.Context, name, actor, act string, to State) error {
-	return ts.DB.Tx(ctx, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `update tenant set state = ?, tries = 0, due_at = 0, activated_at = iif(? = 'active', ?, activated_at)
-			where name = ? and state in ('provision_failed', 'provisioning')`, to, to, ts.Clock.Now().UnixMilli(), name)
-		if err != nil {
-			return err
-		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return fault.Because(err, fault.Conflict, "%s is not waiting for its provisioning.", name)
-		}
-		return ts.Audit(ctx, tx, actor, act, name, "")
-	})
 }
