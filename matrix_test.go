@@ -1,16 +1,19 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"rowhouse/ui/session"
 )
@@ -388,3 +391,49 @@ func TestTheSessionCookieIsTiedToItsHost(t *testing.T) {
 	}
 	t.Error("no safe session cookie:", w.Result().Cookies())
 }
+
+func TestNobodyFollowsWhatTheyMayNotSee(t *testing.T) {
+	a := newApp(t)
+	a.found(t, "acme", 0)
+	emails := people(t, a, "acme")
+	sow(t, a, "acme")
+	told := func(role, topics string) bool {
+		v := a.signIn(t, "acme", emails[role])
+		r := request("GET", "/admin/live?topics="+topics)
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		w := &eavesdropper{ResponseRecorder: httptest.NewRecorder(), wrote: make(chan string, 16)}
+		r.Host = v.host
+		for name, value := range v.cookies {
+			r.AddCookie(&http.Cookie{Name: name, Value: value})
+		}
+		go a.handler.ServeHTTP(w, r.WithContext(ctx))
+		<-w.wrote // it says hello when it listens
+		a.crm.Hub.Publish(askHost[string](t, a, `select uid from tenant where name = 'acme'`), "", "lead-2")
+		select {
+		case said := <-w.wrote:
+			return strings.Contains(said, "lead-2")
+		case <-time.After(200 * time.Millisecond):
+			return false
+		}
+	}
+	if !told("manager", "lead-2") {
+		t.Error("a manager is not told of a colleague's lead")
+	}
+	if told("representative", "lead-2") {
+		t.Error("a representative is told of a lead that is not theirs")
+	}
+}
+
+// eavesdropper is an answer that tells what is written to it.
+type eavesdropper struct {
+	*httptest.ResponseRecorder
+	wrote chan string
+}
+
+func (l *eavesdropper) Write(b []byte) (int, error) {
+	l.wrote <- string(b)
+	return len(b), nil
+}
+
+func (l *eavesdropper) SetWriteDeadline(time.Time) error { return nil }

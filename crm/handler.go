@@ -236,5 +236,6 @@ func (c *CRM) live(w http.ResponseWriter, r *http.Request, d *page.Desk) error {
 		s, err := c.Cookies.Of(r.Context(), d.Site.DB, r, c.Clock.Now())
 		return err == nil && s.Person == d.Person.ID && !s.Pending
 	}
-	return c.Hub.Serve(w, r, d.Site.UID, d.Person.ID, alive)
+	may := func(topic string) bool { return d.Store.MayFollow(r.Context(), topic) }
+	return c.Hub.Serve(w, r, d.Site.UID, d.Person.ID, may, alive)
 }

@@ -191,6 +191,7 @@ func (c *CRM) choose(w http.ResponseWriter, r *http.Request) error {
 		p.Person, p.Email, p.Problems = who.Name(), who.Email, problems
 		return choosePage.ShowAs(w, r, http.StatusUnprocessableEntity, p)
 	}
+	c.Hub.End(tenant.Of(r).UID, who.ID) // open pages stop listening with their sessions
 	ui.Say(w, ui.LookOf(r).T("Your password is set. Please sign in with it."), "")
 	return ui.Back(w, r, "/admin/login")
 }

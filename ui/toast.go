@@ -4,7 +4,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"regexp"
 )
+
+// undoes is the shape of the addresses that take something back.
+var undoes = regexp.MustCompile(`^/admin/[a-z]+/[0-9]+/(deletion|restoration)$`)
 
 // Say lets the next page say text, with an undo that posts to the address undo, if there is one.
 // It travels in a cookie of one minute because the answer to a form is a redirect.
@@ -29,8 +33,9 @@ func TakeToast(w http.ResponseWriter, r *http.Request) *Toast {
 		return nil
 	}
 	var t Toast
-	// The cookie could have been set by a sibling subdomain: it may say something, but only lead to this site.
-	if json.Unmarshal(b, &t) != nil || t.Text == "" || LocalPath(t.Undo, "") != t.Undo {
+	// The cookie could have been set by a sibling subdomain: it may say something, but only offer to take back what
+	// was done to one record.
+	if json.Unmarshal(b, &t) != nil || t.Text == "" || t.Undo != "" && !undoes.MatchString(t.Undo) {
 		return nil
 	}
 	return &t

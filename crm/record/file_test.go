@@ -128,7 +128,7 @@ func TestPagesHearOfChangesInTheirOwnHouseOnly(t *testing.T) {
 		w := httptest.NewRecorder()
 		done := make(chan error)
 		r := httptest.NewRequest("GET", "/admin/live?topics="+topics, nil).WithContext(ctx)
-		go func() { done <- c.hub.Serve(w, r, house, 1, func() bool { return true }) }()
+		go func() { done <- c.hub.Serve(w, r, house, 1, nil, func() bool { return true }) }()
 		return func() string {
 			time.Sleep(60 * time.Millisecond)
 			cancel()
@@ -164,7 +164,7 @@ func TestOnePersonCannotOpenEveryStream(t *testing.T) {
 	var refused atomic.Int64
 	for range 12 {
 		all.Go(func() {
-			err := c.hub.Serve(httptest.NewRecorder(), httptest.NewRequest("GET", "/admin/live?topics=lead", nil).WithContext(ctx), "h", 1, func() bool { return true })
+			err := c.hub.Serve(httptest.NewRecorder(), httptest.NewRequest("GET", "/admin/live?topics=lead", nil).WithContext(ctx), "h", 1, nil, func() bool { return true })
 			if fault.Is(err, fault.TooMany) {
 				refused.Add(1)
 			}
@@ -174,7 +174,7 @@ func TestOnePersonCannotOpenEveryStream(t *testing.T) {
 	if refused.Load() != 4 {
 		t.Errorf("%d of 12 streams were refused", refused.Load())
 	}
-	err := c.hub.Serve(httptest.NewRecorder(), httptest.NewRequest("GET", "/admin/live?topics="+strings.Repeat("x+", 30), nil), "h", 2, func() bool { return true })
+	err := c.hub.Serve(httptest.NewRecorder(), httptest.NewRequest("GET", "/admin/live?topics="+strings.Repeat("x+", 30), nil), "h", 2, nil, func() bool { return true })
 	c.is(err, fault.Invalid, "thirty topics")
 	cancel()
 	all.Wait()

@@ -115,3 +115,23 @@ func (s *Store) linkable(e *entity.Entity, condition string, arg any) (ids []int
 	}, q.String(), q.args...)
 	return ids, err
 }
+
+// MayFollow tells whether the actor may be told that a topic changed: "lead", "lead-7", "import-3".
+func (s *Store) MayFollow(ctx context.Context, topic string) bool {
+	name, number, one := strings.Cut(topic, "-")
+	e := s.Book.Entity(name)
+	switch {
+	case name == "import":
+		return true // tells only that some import goes on
+	case e == nil || s.Actor.Right(e).View == None:
+		return false
+	case !one:
+		return true
+	}
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return false
+	}
+	_, err = s.Get(ctx, e, id)
+	return err == nil
+}

@@ -67,12 +67,15 @@ func (h *Hub) End(house string, person int64) {
 	}
 }
 
-// Serve streams to one page what changes about its topics, until it goes. alive is asked now and then
-// whether the person may still listen.
-func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, house string, person int64, alive func() bool) error {
+// Serve streams to one page what changes about its topics, until it goes. may tells whether the person may follow a
+// topic (nil: any), alive, asked now and then, whether they may still listen.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, house string, person int64, may func(topic string) bool, alive func() bool) error {
 	topics := strings.Fields(r.FormValue("topics"))
 	if len(topics) > 20 {
 		return fault.New(fault.Invalid, "A page can follow at most %d things.", 20)
+	}
+	if may != nil {
+		topics = slices.DeleteFunc(topics, func(t string) bool { return !may(t) })
 	}
 	l := &listener{person, topics, make(chan news, 4), make(chan struct{})}
 	if !h.join(house, l) {
