@@ -27,7 +27,7 @@ type Words struct {
 type Language struct{ Tag, Name string }
 
 // Languages lists what the product speaks, English first. A language is added when its catalogue is whole.
-var Languages = []Language{{"en", "English"}}
+var Languages = []Language{{"en", "English"}, {"de", "Deutsch"}}
 
 var (
 	bundle = readCatalogue()
