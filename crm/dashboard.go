@@ -148,8 +148,8 @@ func (p *Dashboard) steps(r *http.Request, d *page.Desk) error {
 	add := func(label, hint, url, button string, done bool) {
 		steps = append(steps, FirstStep{look.T(label), look.T(hint), url, look.T(button), done})
 	}
-	add("Say who you are", "Your company's address stands on everything you send.", "/admin/settings/company", "Open", settings["company.street"] != "" || settings["company.city"] != "")
-	add("Choose your colour", "One number colours everything, and your logo goes beside it.", "/admin/settings/brand", "Open", settings["brand.hue"] != "" || settings["brand.logo"] != "")
+	add("Say who you are", "Your company's address stands on everything you send.", "/admin/settings/company", "Set up", settings["company.street"] != "" || settings["company.city"] != "")
+	add("Choose your colour", "One number colours everything, and your logo goes beside it.", "/admin/settings/brand", "Set up", settings["brand.hue"] != "" || settings["brand.logo"] != "")
 	if len(d.Store.Book.Entities) > 0 {
 		e := d.Store.Book.Entities[0]
 		add("Bring your first records", "Type one, or import a file from your spreadsheet.", e.URL()+"/import", "Import", has(e.Name))
