@@ -45,7 +45,7 @@ type Price struct {
 
 // Limits is what a tenant with this plan may use.
 func (p Plan) Limits() tenant.Limits {
-	return tenant.Limits{Plan: p.Slug, Staff: p.Staff, Room: p.Room, Modules: p.Modules}
+	return tenant.Limits{Plan: p.Name, Staff: p.Staff, Room: p.Room, Modules: p.Modules}
 }
 
 // Free tells whether the plan can be had for nothing.

@@ -34,7 +34,7 @@ func TestEveryHostBeginsWithAFreeStarter(t *testing.T) {
 		t.Fatalf("%+v", plans)
 	}
 	l := plans[0].Limits()
-	if l.Plan != "starter" || l.Staff != 3 || l.Room != 1<<30 || !l.Includes("contact") || l.Includes("invoice") {
+	if l.Plan != "Starter" || l.Staff != 3 || l.Room != 1<<30 || !l.Includes("contact") || l.Includes("invoice") {
 		t.Fatalf("%+v", l)
 	}
 }

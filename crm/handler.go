@@ -107,6 +107,9 @@ func (c *CRM) book(ctx context.Context, site tenant.Site) (*record.Book, error) 
 
 // inside serves what only signed-in staff see: the routes of the modules that the plan includes.
 func (c *CRM) inside(w http.ResponseWriter, r *http.Request) error {
+	if path, slash := strings.CutSuffix(r.URL.Path, "/"); slash && r.Method == http.MethodGet && strings.Trim(path, "/") != "" {
+		return ui.Back(w, r, "/"+strings.Trim(path, "/")) // people type it, and proxies add it
+	}
 	site := tenant.Of(r)
 	s, err := c.Cookies.Of(r.Context(), site.DB, r, c.Clock.Now())
 	if err != nil {

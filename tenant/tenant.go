@@ -44,7 +44,7 @@ const Unlimited = -1
 
 // Limits is what a tenant may use. Billing decides it; everybody else only reads it.
 type Limits struct {
-	Plan    string
+	Plan    string   // its name, for people
 	Staff   int64    // active members of staff
 	Room    int64    // bytes of files
 	Modules []string // "*" is every module

@@ -59,7 +59,7 @@ func TestTheTenantGetsTheLimitsOfItsPlan(t *testing.T) {
 	s.registered("acme", "maya@acme.example")
 	got, err := s.Tenants.ByName(t.Context(), "acme")
 	must(t, err)
-	if got.State != tenant.Reserved || got.Limits.Plan != "starter" || got.Limits.Staff != 3 || got.Limits.Room != 1<<30 || !got.Limits.Includes("lead") || got.Limits.Includes("deal") {
+	if got.State != tenant.Reserved || got.Limits.Plan != "Starter" || got.Limits.Staff != 3 || got.Limits.Room != 1<<30 || !got.Limits.Includes("lead") || got.Limits.Includes("deal") {
 		t.Fatalf("%+v", got)
 	}
 }

@@ -148,6 +148,11 @@ func (p *Import) dryRun(d *Desk, e *entity.Entity) error {
 		}
 		p.Columns = append(p.Columns, c)
 	}
+	for i := range rows { // as strictly as the run itself
+		if err := d.Store.CheckRow(e, rows[i]); wrong[i] == nil && err != nil {
+			wrong[i] = err
+		}
+	}
 	p.Good, p.Bad = len(rows)-len(wrong), len(wrong)
 	for i := range rows {
 		if err := wrong[i]; err != nil && len(p.Problems) < 20 {

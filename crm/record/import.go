@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -184,3 +185,13 @@ func (j Job) Made64() int64 { return int64(j.Made) }
 
 // Doubles64 is how many rows exist already.
 func (j Job) Doubles64() int64 { return int64(j.Doubles) }
+
+// CheckRow says what would be wrong with a row as a new record, and keeps nothing.
+func (s *Store) CheckRow(e *entity.Entity, values Values) error {
+	whole := maps.Clone(values)
+	if whole == nil {
+		whole = Values{}
+	}
+	s.fill(e, whole)
+	return require(e, whole)
+}

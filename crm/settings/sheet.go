@@ -2,7 +2,6 @@ package settings
 
 import (
 	"net/http"
-	"strings"
 
 	"rowhouse/crm/page"
 	"rowhouse/data/fault"
@@ -25,12 +24,12 @@ func begin(w http.ResponseWriter, r *http.Request, d *page.Desk, title, here str
 		return Sheet{}, failed
 	}
 	menu := "/admin/settings"
-	if here == "/admin/profile" {
+	if here == "/admin/profile" || here == "/admin/staff" || here == "/admin/settings/trash" {
 		menu = here
 	}
 	s := Sheet{Frame: d.Frame(w, r, ui.LookOf(r).T(title), menu), Status: http.StatusOK}
 	s.Beside = nav(d, s.Look, here)
-	if strings.HasPrefix(menu, "/admin/settings") {
+	if menu != "/admin/profile" {
 		s.Crumbs = []ui.Item{{Label: s.T("Settings"), URL: "/admin/settings"}}
 	}
 	if failed != nil {
