@@ -437,3 +437,18 @@ func (l *eavesdropper) Write(b []byte) (int, error) {
 }
 
 func (l *eavesdropper) SetWriteDeadline(time.Time) error { return nil }
+
+func TestAMentionTellsNobodyWhatTheyMayNotSee(t *testing.T) {
+	a := newApp(t)
+	a.found(t, "acme", 0)
+	people(t, a, "acme")
+	ada := a.signIn(t, "acme", "ada@acme.example")
+	ada.post("/admin/leads", "name", "Hidden", "owner", "1")
+	ada.post("/admin/leads/1/notes", "body", "for @P0 the manager and @P1 the representative")
+	if !strings.Contains(a.letter(t, "p0@acme.example"), "for @P0") {
+		t.Error("a manager who is mentioned gets no letter")
+	}
+	if n := askHost[int](t, a, `select count(*) from outbox where recipient = 'p1@acme.example'`); n != 0 {
+		t.Error("a representative is told of a lead that is not theirs")
+	}
+}

@@ -135,8 +135,8 @@ func (c *CRM) inside(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Cache-Control", "no-store") // also for what is no page: titles, files of rows, pieces of forms
 	mux.ServeHTTP(w, page.With(ui.WithLook(r, d.Store.Look), d))
-	if r.Method == http.MethodPost {
-		c.Letters(r.Context(), site.DB, site.Name) // what it has posted goes on its way
+	if d.Store.Posted {
+		c.Letters(r.Context(), site.DB, site.Name)
 	}
 	return nil
 }

@@ -49,6 +49,18 @@ func backTo(w http.ResponseWriter, r *http.Request, e *entity.Entity, id int64) 
 	return ui.Back(w, r, e.URL()+"/"+itoa(id))
 }
 
+// maySee tells whether a colleague may see a record: a letter must not tell what a page would not.
+func maySee(r *http.Request, d *Desk, p staff.Person, e *entity.Entity, id int64) bool {
+	actor, err := p.Actor(r.Context(), d.Site.DB)
+	if err != nil {
+		return false
+	}
+	theirs := *d.Store
+	theirs.Actor = actor
+	_, err = theirs.Get(r.Context(), e, id)
+	return err == nil
+}
+
 // tellMentioned posts a letter to everybody who is mentioned in a note.
 func tellMentioned(r *http.Request, d *Desk, e *entity.Entity, id, note int64, people []int64, body string) error {
 	look := d.Store.Look
@@ -57,6 +69,10 @@ func tellMentioned(r *http.Request, d *Desk, e *entity.Entity, id, note int64, p
 		if err != nil {
 			return err
 		}
+		if !maySee(r, d, p, e, id) {
+			continue
+		}
+		d.Store.Posted = true
 		text := look.T("Hello %s,", p.First) + "\n\n" + look.T("%s mentioned you in a note:", d.Person.Name()) + "\n\n    " + strings.ReplaceAll(body, "\n", "\n    ") +
 			"\n\n" + look.T("The record is here:") + " " + d.Site.URL + e.URL() + "/" + itoa(id) + "\n"
 		letter := mail.Letter{Key: fmt.Sprintf("mention/%d/%d", note, p.ID), To: p.Email,

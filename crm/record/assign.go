@@ -26,6 +26,7 @@ func (s *Store) tellOwner(ctx context.Context, tx *sql.Tx, e *entity.Entity, id 
 	if err != nil {
 		return err
 	}
+	s.Posted = true
 	w, title := s.Look, s.titleOf(e, values)
 	text := w.T("Hello %s,", first) + "\n\n" + w.T("%s has given you this record: %s", s.Actor.Name, title) + "\n\n    " + s.URL + s.Book.URL(e.Name, id) + "\n"
 	return mail.Post(ctx, tx, s.Now, mail.Letter{Key: fmt.Sprintf("assign/%s/%d/%d/%d", e.Name, id, owner, s.Now.UnixMilli()), To: email,

@@ -33,6 +33,7 @@ type Store struct {
 	IP      string
 	Files   string // the folder of the tenant's files
 	URL     string // of the tenant's site, for letters; empty: no letters
+	Posted  bool   // set when a letter was posted, so that it goes on its way after the request
 	Quiet   bool   // nobody is told: imports and example data
 	Room    int64  // how many bytes of files the plan includes; below 0 is without end
 }
