@@ -17,6 +17,9 @@ import (
 
 	"rowhouse/admin"
 	"rowhouse/billing"
+	"rowhouse/billing/gateway"
+	"rowhouse/billing/offline"
+	"rowhouse/billing/rehearsal"
 	"rowhouse/billing/shop"
 	"rowhouse/crm"
 	"rowhouse/crm/settings"
@@ -49,6 +52,7 @@ type app struct {
 	host    *data.DB
 	tenants *tenant.Tenants
 	billing *billing.Billing
+	desk    *rehearsal.Desk
 	shop    *shop.Shop
 	crm     *crm.CRM
 	sender  *mail.Sender
@@ -63,7 +67,7 @@ type app struct {
 // hostSchema is the schema of the host's file.
 func hostSchema() data.Schema {
 	return data.Schema{{Name: "mail", Files: mail.Schema}, {Name: "session", Files: session.Schema}, {Name: "tenant", Files: tenant.Schema},
-		{Name: "billing", Files: billing.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: admin.Schema}}
+		{Name: "billing", Files: billing.Schema}, {Name: "rehearsal", Files: rehearsal.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: admin.Schema}}
 }
 
 // build puts the parts together. It is the only function that knows all of them.
@@ -82,7 +86,9 @@ func build(ctx context.Context, c config) (*app, error) {
 	if a.host, err = openHost(ctx, c.dir); err != nil {
 		return nil, errors.Join(err, a.unlock())
 	}
-	a.parts()
+	if err := a.parts(); err != nil {
+		return nil, errors.Join(err, a.host.Close(), a.unlock())
+	}
 	if err := errors.Join(a.mailbox(), a.tenants.Tidy(ctx)); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
@@ -91,7 +97,7 @@ func build(ctx context.Context, c config) (*app, error) {
 }
 
 func (a *app) folders() error {
-	for _, name := range []string{"host", "tenants", "template", "backups", "trash"} {
+	for _, name := range []string{"host", "tenants", "template", "backups", "archive", "trash"} {
 		if err := os.MkdirAll(filepath.Join(a.dir, name), 0o700); err != nil {
 			return fault.Because(err, fault.Invalid, "The folder %s cannot be written: %s", a.dir, errors.Unwrap(err))
 		}
@@ -122,7 +128,7 @@ func openHost(ctx context.Context, dir string) (*data.DB, error) {
 	})
 }
 
-func (a *app) parts() {
+func (a *app) parts() error {
 	a.crm = &crm.CRM{Clock: a.clock, Cookies: session.Cookies{HTTPS: a.https}, Hub: &live.Hub{}, Letters: a.forward}
 	a.crm.Routes = append(a.crm.Routes, settings.Routes)
 	a.crm.Public = append(a.crm.Public, func(mux *http.ServeMux) { mux.Handle("GET /logo/{hash}", ui.Handler(settings.Logo)) })
@@ -135,9 +141,25 @@ func (a *app) parts() {
 		}, Smoke: a.smoke}}
 	a.tenants.Files = &data.Pool{Dir: filepath.Join(a.dir, "tenants"), Prepare: a.tenants.Prepare}
 	a.crm.Use, a.crm.Home = a.tenants.Files.Use, a.tenants.Home()
-	a.billing = &billing.Billing{DB: a.host, Tenants: a.tenants, Clock: a.clock}
+	return a.till()
+}
+
+// till is what takes money.
+func (a *app) till() error {
+	seal, err := billing.OpenSeal(filepath.Join(a.dir, "host"))
+	if err != nil {
+		return err
+	}
+	a.desk = &rehearsal.Desk{DB: a.host, Clock: a.clock, Secret: seal.Secret("rehearsal"), Home: a.tenants.Home}
+	a.billing = &billing.Billing{DB: a.host, Tenants: a.tenants, Clock: a.clock, Seal: seal, Wake: a.poke, Inbox: a.smtp == "",
+		Kinds: []gateway.Kind{offline.Kind(), a.desk.Kind()}}
+	a.desk.Send = func(ctx context.Context, header http.Header, body []byte) error {
+		return a.billing.Hear(ctx, rehearsal.Name, header, body)
+	}
+	a.tenants.Activated = a.billing.Activated
 	a.shop = shop.New(a.billing, shop.Options{Demo: a.demo, Wake: a.poke})
 	a.tenants.Brand = a.shop.Brand
+	return nil
 }
 
 func (a *app) mailbox() error {

@@ -80,7 +80,7 @@ func (a *app) begin(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			case <-a.wake:
-				a.try(ctx, a.tenants.Resume)
+				a.try(ctx, a.listen)
 			}
 		}
 	}()
@@ -92,10 +92,15 @@ func (a *app) try(ctx context.Context, work func(context.Context) error) {
 	}
 }
 
-// tick does what is due: provisioning, letters, closing idle files.
+// listen does what follows from what gateways and visitors have said.
+func (a *app) listen(ctx context.Context) error {
+	return errors.Join(a.billing.Listen(ctx), a.tenants.Resume(ctx))
+}
+
+// tick does what is due: payments, provisioning, letters, closing idle files.
 func (a *app) tick(ctx context.Context) error {
 	a.tenants.Files.Sweep(time.Now())
-	err := a.tenants.Resume(ctx)
+	err := errors.Join(a.desk.Deliver(ctx), a.listen(ctx), a.billing.Turn(ctx), a.billing.AuditDaily(ctx))
 	if a.sender != nil {
 		err = errors.Join(err, a.sender.Run(ctx, a.clock.Now()))
 	}

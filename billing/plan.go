@@ -2,6 +2,9 @@ package billing
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -31,31 +34,64 @@ type Plan struct {
 	Staff         int64 // members of staff; tenant.Unlimited is without end
 	Room          int64 // bytes of files; tenant.Unlimited is without end
 	Modules       []string
+	Records       map[string]int64 // the most records by module; those not named are without end
 	TrialDays     int
+	TrialMethod   bool // a trial begins with a saved method
 	Highlighted   bool
+	Contact       bool     // sold by talking to the host
+	Gateways      []string // with which it can be paid; none is all that are on
+	Policy        int64
+	Position      int64
 	Prices        []Price // the active ones, the shortest interval first
 }
 
 // Price is what a plan costs for a month, for a year, or once.
 type Price struct {
-	ID       int64
-	Interval string // month, year or once
-	Amount   money.Amount
+	ID        int64
+	Plan      int64
+	Interval  string // month, year or once
+	Amount    money.Amount
+	Seat      int64 // for each seat beyond those of the plan, in minor units; NoSeats: none can be had
+	Setup     int64 // once, with the first invoice
+	Inclusive bool  // the tax is in the amounts
+	Active    bool
 }
+
+// NoSeats is the price of a seat where none can be had beyond those of the plan.
+const NoSeats = -1
+
+// Free tells whether nothing is ever to be paid.
+func (p Price) Free() bool { return p.Amount.Minor == 0 && p.Setup == 0 }
 
 // Limits is what a tenant with this plan may use.
 func (p Plan) Limits() tenant.Limits {
-	return tenant.Limits{Plan: p.Name, Staff: p.Staff, Room: p.Room, Modules: p.Modules}
+	return tenant.Limits{Plan: p.Name, Staff: p.Staff, Room: p.Room, Modules: p.Modules, Records: p.Records}
 }
 
 // Free tells whether the plan can be had for nothing.
 func (p Plan) Free() bool {
 	for _, price := range p.Prices {
-		if price.Amount.Minor == 0 {
+		if price.Free() {
 			return true
 		}
 	}
 	return false
+}
+
+// Sold tells whether the plan can be ordered without talking to anybody.
+func (p Plan) Sold() bool { return !p.Contact && len(p.Prices) > 0 && p.Visibility != Retired }
+
+// PriceFor returns the plan's active price for an interval, or its first one.
+func (p Plan) PriceFor(interval string) (Price, bool) {
+	for _, price := range p.Prices {
+		if price.Interval == interval {
+			return price, true
+		}
+	}
+	if len(p.Prices) == 0 {
+		return Price{}, false
+	}
+	return p.Prices[0], interval == ""
 }
 
 // Plans returns the public plans, in the order of the price page.
@@ -113,28 +149,47 @@ func (b *Billing) read(ctx context.Context) ([]Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := b.DB.Query(ctx, `select id, slug, name, tagline, texts, visibility, staff_limit, room_limit, modules, trial_days, highlighted
-		from plan order by position, id`)
+	rows, err := b.DB.Query(ctx, `select `+planColumns+` from plan order by position, id`)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var plans []Plan
-	for rows.Next() {
-		var p Plan
-		var texts, modules string
-		if err := rows.Scan(&p.ID, &p.Slug, &p.Name, &p.Tagline, &texts, &p.Visibility, &p.Staff, &p.Room, &modules, &p.TrialDays, &p.Highlighted); err != nil {
-			return nil, err
-		}
-		p.Features, p.Modules, p.Prices = lines(texts), strings.Split(modules, ","), prices[p.ID]
-		plans = append(plans, p)
+	plans, err := gather(rows, scanPlanRow)
+	for n := range plans {
+		plans[n].Prices = prices[plans[n].ID]
 	}
-	return plans, rows.Err()
+	return plans, err
+}
+
+const planColumns = `id, slug, name, tagline, texts, visibility, staff_limit, room_limit, modules, records, trial_days, trial_method,
+	highlighted, contact, gateways, policy, position`
+
+// scanPlanRow reads a plan without its prices.
+func scanPlanRow(row interface{ Scan(...any) error }) (Plan, error) {
+	var p Plan
+	var texts, modules, records, gateways string
+	err := row.Scan(&p.ID, &p.Slug, &p.Name, &p.Tagline, &texts, &p.Visibility, &p.Staff, &p.Room, &modules, &records, &p.TrialDays, &p.TrialMethod,
+		&p.Highlighted, &p.Contact, &gateways, &p.Policy, &p.Position)
+	if err != nil {
+		return p, err
+	}
+	p.Features, p.Modules = lines(texts), strings.Split(modules, ",")
+	if gateways != "" {
+		p.Gateways = strings.Split(gateways, ",")
+	}
+	return p, json.Unmarshal([]byte(records), &p.Records)
+}
+
+const priceColumns = `id, plan, interval, amount, currency, coalesce(seat_amount, -1), setup_amount, inclusive, active`
+
+func scanPrice(row interface{ Scan(...any) error }) (Price, error) {
+	var p Price
+	err := row.Scan(&p.ID, &p.Plan, &p.Interval, &p.Amount.Minor, &p.Amount.Currency, &p.Seat, &p.Setup, &p.Inclusive, &p.Active)
+	return p, err
 }
 
 // prices returns the active prices of each plan.
 func (b *Billing) prices(ctx context.Context) (map[int64][]Price, error) {
-	rows, err := b.DB.Query(ctx, `select plan, id, interval, amount, currency from price where active = 1
+	rows, err := b.DB.Query(ctx, `select `+priceColumns+` from price where active = 1
 		order by case interval when 'month' then 1 when 'year' then 2 else 3 end, id`)
 	if err != nil {
 		return nil, err
@@ -142,14 +197,22 @@ func (b *Billing) prices(ctx context.Context) (map[int64][]Price, error) {
 	defer rows.Close()
 	found := map[int64][]Price{}
 	for rows.Next() {
-		var plan int64
-		var p Price
-		if err := rows.Scan(&plan, &p.ID, &p.Interval, &p.Amount.Minor, &p.Amount.Currency); err != nil {
+		p, err := scanPrice(rows)
+		if err != nil {
 			return nil, err
 		}
-		found[plan] = append(found[plan], p)
+		found[p.Plan] = append(found[p.Plan], p)
 	}
 	return found, rows.Err()
+}
+
+// priceIn returns any price, also one that is no longer offered: those who have it keep it.
+func priceIn(ctx context.Context, tx *sql.Tx, id int64) (Price, error) {
+	p, err := scanPrice(tx.QueryRowContext(ctx, `select `+priceColumns+` from price where id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, fault.New(fault.Missing, "There is no such price.")
+	}
+	return p, err
 }
 
 // lines are those of a text that are not empty.

@@ -127,13 +127,21 @@ func (ts *Tenants) Hold(ctx context.Context, name string, h Hold, actor string) 
 		return err
 	}
 	return ts.DB.Tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `insert into hold (tenant, reason, level, note, created_at) values (?, ?, ?, ?, ?)
-			on conflict (tenant, reason) do update set level = excluded.level, note = excluded.note`, t.ID, h.Reason, h.Level.String(), h.Note, ts.Clock.Now().UnixMilli())
-		if err != nil {
-			return fmt.Errorf("hold %s: %w", name, err)
+		if err := ts.HoldIn(ctx, tx, t.ID, h); err != nil {
+			return err
 		}
 		return ts.Audit(ctx, tx, actor, "hold "+h.Reason, name, h.Level.String()+" "+h.Note)
 	})
+}
+
+// HoldIn sets a hold in the caller's transaction.
+func (ts *Tenants) HoldIn(ctx context.Context, tx *sql.Tx, id int64, h Hold) error {
+	_, err := tx.ExecContext(ctx, `insert into hold (tenant, reason, level, note, created_at) values (?, ?, ?, ?, ?)
+		on conflict (tenant, reason) do update set level = excluded.level, note = excluded.note`, id, h.Reason, h.Level.String(), h.Note, ts.Clock.Now().UnixMilli())
+	if err != nil {
+		return fmt.Errorf("hold tenant %d: %w", id, err)
+	}
+	return nil
 }
 
 // Release takes the hold for a reason away.
@@ -143,13 +151,27 @@ func (ts *Tenants) Release(ctx context.Context, name, reason, actor string) erro
 		return err
 	}
 	return ts.DB.Tx(ctx, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `delete from hold where tenant = ? and reason = ?`, t.ID, reason)
-		if err != nil {
-			return fmt.Errorf("release %s: %w", name, err)
-		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
+		held, err := ts.ReleaseIn(ctx, tx, t.ID, reason)
+		if err != nil || !held {
 			return fault.Because(err, fault.Missing, "%s is not suspended.", name)
 		}
 		return ts.Audit(ctx, tx, actor, "release "+reason, name, "")
 	})
+}
+
+// ReleaseIn takes the holds for some reasons away in the caller's transaction, and tells whether there were any.
+func (ts *Tenants) ReleaseIn(ctx context.Context, tx *sql.Tx, id int64, reasons ...string) (bool, error) {
+	var held int64
+	for _, reason := range reasons {
+		done, err := tx.ExecContext(ctx, `delete from hold where tenant = ? and reason = ?`, id, reason)
+		if err != nil {
+			return false, fmt.Errorf("release tenant %d: %w", id, err)
+		}
+		n, err := done.RowsAffected()
+		if err != nil {
+			return false, err
+		}
+		held += n
+	}
+	return held > 0, nil
 }

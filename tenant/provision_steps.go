@@ -136,8 +136,19 @@ func (ts *Tenants) activate(ctx context.Context, n *Newcomer) error {
 		if _, err := tx.ExecContext(ctx, `update tenant set state = 'active', password_hash = '', activated_at = ?, due_at = 0 where id = ?`, now.UnixMilli(), n.ID); err != nil {
 			return err
 		}
+		if err := ts.activated(ctx, tx, n.ID); err != nil {
+			return err
+		}
 		return mail.Post(ctx, tx, now, letter)
 	})
+}
+
+// activated tells billing, in the transaction in which a tenant becomes active.
+func (ts *Tenants) activated(ctx context.Context, tx *sql.Tx, id int64) error {
+	if ts.Activated == nil {
+		return nil
+	}
+	return ts.Activated(ctx, tx, id)
 }
 
 // invitation makes the owner's one-time link to set a password.

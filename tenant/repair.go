@@ -35,6 +35,15 @@ func (ts *Tenants) leaveFailed(ctx context.Context, name, actor, act string, to 
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return fault.Because(err, fault.Conflict, "%s is not waiting for its provisioning.", name)
 		}
+		if to == Active {
+			var id int64
+			if err := tx.QueryRowContext(ctx, `select id from tenant where name = ?`, name).Scan(&id); err != nil {
+				return err
+			}
+			if err := ts.activated(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		return ts.Audit(ctx, tx, actor, act, name, "")
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -44,10 +45,11 @@ const Unlimited = -1
 
 // Limits is what a tenant may use. Billing decides it; everybody else only reads it.
 type Limits struct {
-	Plan    string   // its name, for people
-	Staff   int64    // active members of staff
-	Room    int64    // bytes of files
-	Modules []string // "*" is every module
+	Plan    string           // its name, for people
+	Staff   int64            // active members of staff
+	Room    int64            // bytes of files
+	Modules []string         // "*" is every module
+	Records map[string]int64 // the most records by module; those not named are without end
 }
 
 // Tenant is one customer company.
@@ -93,6 +95,8 @@ type Tenants struct {
 	Template *data.Template
 	CRM      CRM
 	Brand    func(ctx context.Context) string
+	// Activated is told, in its transaction, that a tenant has become active. May be nil.
+	Activated func(ctx context.Context, tx *sql.Tx, id int64) error
 
 	running sync.Map // ids of tenants whose provisioning runs in this process
 }
@@ -110,20 +114,23 @@ func (ts *Tenants) scheme() string {
 	return "http"
 }
 
-const columns = `id, uid, name, company, owner_name, owner_email, state, plan, level, staff_limit, room_limit, modules, language, demo, damaged, created_at, coalesce(activated_at, 0)`
+const columns = `id, uid, name, company, owner_name, owner_email, state, plan, level, staff_limit, room_limit, modules, records, language, demo, damaged, created_at, coalesce(activated_at, 0)`
 
 func scan(row interface{ Scan(...any) error }) (Tenant, error) {
 	var t Tenant
-	var level, modules string
+	var level, modules, records string
 	var created, activated int64
 	err := row.Scan(&t.ID, &t.UID, &t.Name, &t.Company, &t.OwnerName, &t.OwnerEmail, &t.State, &t.Limits.Plan, &level, &t.Limits.Staff,
-		&t.Limits.Room, &modules, &t.Language, &t.Demo, &t.Damaged, &created, &activated)
+		&t.Limits.Room, &modules, &records, &t.Language, &t.Demo, &t.Damaged, &created, &activated)
+	if err != nil {
+		return t, err
+	}
 	t.Level, t.Limits.Modules = levelOf(level), strings.Split(modules, ",")
 	t.Created = time.UnixMilli(created).UTC()
 	if activated > 0 {
 		t.Activated = time.UnixMilli(activated).UTC()
 	}
-	return t, err
+	return t, json.Unmarshal([]byte(records), &t.Limits.Records)
 }
 
 // ByName returns a tenant and its holds. It is asked for every request, so the answer is kept until the host's file changes.
@@ -206,8 +213,15 @@ func (ts *Tenants) Approve(ctx context.Context, tx *sql.Tx, id int64) error {
 
 // Allow writes what a tenant may use, in billing's transaction.
 func Allow(ctx context.Context, tx *sql.Tx, id int64, l Limits, level Level) error {
-	_, err := tx.ExecContext(ctx, `update tenant set plan = ?, staff_limit = ?, room_limit = ?, modules = ?, level = ? where id = ?`,
-		l.Plan, l.Staff, l.Room, strings.Join(l.Modules, ","), level.String(), id)
+	records, err := json.Marshal(l.Records)
+	if err != nil {
+		return err
+	}
+	if l.Records == nil {
+		records = []byte("{}")
+	}
+	_, err = tx.ExecContext(ctx, `update tenant set plan = ?, staff_limit = ?, room_limit = ?, modules = ?, records = ?, level = ? where id = ?`,
+		l.Plan, l.Staff, l.Room, strings.Join(l.Modules, ","), string(records), level.String(), id)
 	return err
 }
 

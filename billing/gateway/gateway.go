@@ -57,6 +57,7 @@ type Can struct {
 	Least      map[string]int64 // the smallest amount by currency, in minor units
 	Ahead      time.Duration    // how long before the due time a charge must be started
 	Settles    time.Duration    // how long a charge may be under way before it is a worry
+	Repeats    time.Duration    // how long a key is remembered: until then a lost call may be made again
 }
 
 // Takes tells whether an amount can be paid here.
@@ -157,6 +158,7 @@ type Result struct {
 	State   State
 	Payment string       // the gateway's number of the payment, once there is money
 	Amount  money.Amount // what was really paid
+	Also    Paid         // a second payment of the same attempt, made by mistake
 	Fee     int64        // what the gateway kept, in minor units, if it says
 	At      time.Time
 	Method  *Method // a method that was saved, or is newer than ours
@@ -164,6 +166,12 @@ type Result struct {
 	Class   Class
 	Ref     string // the attempt's reference, if it was not known before
 	Ref2    string
+}
+
+// Paid is a payment beside the one that was asked for.
+type Paid struct {
+	Payment string
+	Amount  money.Amount
 }
 
 // Refund is money to be given back.

@@ -23,6 +23,7 @@ var Schema embed.FS
 type Letter struct {
 	Key               string // a second letter of the same key is not posted
 	To, Subject, Text string
+	Attach            string // the name of a document that goes with it, or empty; the Sender knows how to draw it
 }
 
 // Kept is a letter in the outbox.
@@ -42,8 +43,8 @@ func Post(ctx context.Context, tx *sql.Tx, now time.Time, l Letter) error {
 	if strings.ContainsAny(l.Subject, "\r\n") {
 		return fault.New(fault.Invalid, "The subject of a letter is one line.")
 	}
-	_, err := tx.ExecContext(ctx, `insert or ignore into outbox (key, recipient, subject, text, due_at, created_at) values (?, ?, ?, ?, ?, ?)`,
-		l.Key, l.To, l.Subject, l.Text, now.UnixMilli(), now.UnixMilli())
+	_, err := tx.ExecContext(ctx, `insert or ignore into outbox (key, recipient, subject, text, attach, due_at, created_at) values (?, ?, ?, ?, ?, ?, ?)`,
+		l.Key, l.To, l.Subject, l.Text, l.Attach, now.UnixMilli(), now.UnixMilli())
 	return err
 }
 
@@ -98,7 +99,7 @@ func Latest(ctx context.Context, db *data.DB, to string, limit int) ([]Kept, err
 }
 
 func read(ctx context.Context, db *data.DB, rest string, args ...any) ([]Kept, error) {
-	rows, err := db.Query(ctx, `select id, key, recipient, subject, text, state, tries, created_at, coalesce(sent_at, 0), error from outbox `+rest, args...)
+	rows, err := db.Query(ctx, `select id, key, recipient, subject, text, attach, state, tries, created_at, coalesce(sent_at, 0), error from outbox `+rest, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +108,7 @@ func read(ctx context.Context, db *data.DB, rest string, args ...any) ([]Kept, e
 	for rows.Next() {
 		var k Kept
 		var created, sent int64
-		if err := rows.Scan(&k.ID, &k.Key, &k.To, &k.Subject, &k.Text, &k.State, &k.Tries, &created, &sent, &k.Error); err != nil {
+		if err := rows.Scan(&k.ID, &k.Key, &k.To, &k.Subject, &k.Text, &k.Attach, &k.State, &k.Tries, &created, &sent, &k.Error); err != nil {
 			return nil, err
 		}
 		k.Created = time.UnixMilli(created).UTC()

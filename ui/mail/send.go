@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -24,6 +25,8 @@ type Sender struct {
 	DB     *data.DB
 	Server *url.URL // smtp://user:password@host:587, or smtps://
 	From   string   // Name <address>
+	// Draw makes the document that a letter names.
+	Draw func(ctx context.Context, name string) (file string, content []byte, err error)
 }
 
 // Run sends what is due, once. Letters that fail are tried again later.
@@ -69,11 +72,26 @@ func (s *Sender) send(ctx context.Context, k Kept) error {
 	// The same letter has the same number however often it is tried, so a mail server can drop a double.
 	m.SetMessageIDWithValue(fmt.Sprintf("rowhouse-%d-%d@%s", k.ID, k.Created.UnixMilli(), s.Server.Hostname()))
 	m.SetBodyString(gomail.TypeTextPlain, k.Text)
+	if err := s.attach(ctx, m, k); err != nil {
+		return err
+	}
 	client, err := s.client()
 	if err != nil {
 		return err
 	}
 	return client.DialAndSendWithContext(ctx, m)
+}
+
+// attach draws the letter's document. One that cannot be drawn keeps the letter waiting: it would promise what is not there.
+func (s *Sender) attach(ctx context.Context, m *gomail.Msg, k Kept) error {
+	if k.Attach == "" || s.Draw == nil {
+		return nil
+	}
+	file, content, err := s.Draw(ctx, k.Attach)
+	if err != nil {
+		return fmt.Errorf("draw %s: %w", k.Attach, err)
+	}
+	return m.AttachReader(file, bytes.NewReader(content), gomail.WithFileContentType("application/pdf"))
 }
 
 func (s *Sender) client() (*gomail.Client, error) {

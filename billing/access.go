@@ -1,0 +1,76 @@
+package billing
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"rowhouse/tenant"
+)
+
+// allow tells the tenant what it may use: the limits of its plan with its seats, and how far its site is open.
+func (b *Billing) allow(ctx context.Context, tx *sql.Tx, s Subscription) error {
+	rows, err := collect(ctx, tx, scanPlanRow, `select `+planColumns+` from plan where id = ?`, s.Plan)
+	if err != nil || len(rows) == 0 {
+		return fmt.Errorf("plan %d of subscription %d: %w", s.Plan, s.ID, err)
+	}
+	limits := rows[0].Limits()
+	if limits.Staff != tenant.Unlimited {
+		limits.Staff += s.Seats
+	}
+	level, err := b.level(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	return tenant.Allow(ctx, tx, s.Tenant, limits, level)
+}
+
+// level is how far a subscription opens a site. The holds come on top.
+func (b *Billing) level(ctx context.Context, tx *sql.Tx, s Subscription) (tenant.Level, error) {
+	if s.State != Canceled {
+		return tenant.FullAccess, nil
+	}
+	today, err := b.today(ctx, tx)
+	if err != nil {
+		return tenant.BillingOnly, err
+	}
+	p, err := b.policyOf(ctx, tx, s)
+	if err == nil && today < s.EndedOn+Day(p.Read) {
+		return tenant.ReadOnly, nil
+	}
+	return tenant.BillingOnly, err
+}
+
+func (b *Billing) policyOf(ctx context.Context, tx *sql.Tx, s Subscription) (Policy, error) {
+	var rules string
+	if err := tx.QueryRowContext(ctx, `select rules from policy where id = ?`, s.Policy).Scan(&rules); err != nil {
+		return Policy{}, fmt.Errorf("policy %d: %w", s.Policy, err)
+	}
+	return readPolicy(rules)
+}
+
+// Activated is told by provisioning, in its transaction, that a tenant's CRM is ready: from now on days are counted.
+func (b *Billing) Activated(ctx context.Context, tx *sql.Tx, id int64) error {
+	list, err := collect(ctx, tx, scanSubscription, `select `+subscriptionColumns+` from subscription s where s.tenant = ?`, id)
+	if err != nil || len(list) == 0 {
+		return err // a tenant that the host has made by hand without a plan
+	}
+	s := list[0]
+	before := s
+	today, err := b.today(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if s.State == Trialing && s.TrialEnd == 0 {
+		s.TrialEnd = today + Day(s.TrialDays)
+	}
+	if s.State == Active {
+		if err := start(ctx, tx, &s, today); err != nil {
+			return err
+		}
+	}
+	if err := s.keep(ctx, tx); err != nil {
+		return err
+	}
+	return b.note(ctx, tx, before, s, "ready", "system", "")
+}

@@ -1,0 +1,224 @@
+package billing
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"rowhouse/data/fault"
+	"rowhouse/ui"
+)
+
+// Purchase is what somebody orders for a tenant that is reserved.
+type Purchase struct {
+	Tenant   int64
+	Customer Customer // its e-mail address is proven
+	Plan     Plan
+	Price    Price
+	Seats    int64 // beyond those of the plan
+	Coupon   string
+	Gateway  string // offline: the first invoice has its number at once, and waits longer
+}
+
+// Bought is what an order has become.
+type Bought struct {
+	Subscription Subscription
+	Invoice      Invoice // zero: there is nothing to pay now
+	Method       bool    // a trial that begins when a method is saved
+}
+
+// Buy makes a subscription, in the caller's transaction. What is free, or begins with a trial, approves the tenant at once;
+// anything else waits for its first invoice. Bought again, an unpaid order is replaced: a checkout that was left never poisons
+// the next one.
+func (b *Billing) Buy(ctx context.Context, tx *sql.Tx, p Purchase) (Bought, error) {
+	if err := p.check(); err != nil {
+		return Bought{}, err
+	}
+	c, err := b.keepCustomer(ctx, tx, p.Customer)
+	if err != nil {
+		return Bought{}, err
+	}
+	s, err := b.open(ctx, tx, p, c)
+	if err != nil {
+		return Bought{}, err
+	}
+	switch {
+	case p.Price.Free() && p.Price.Seat*p.Seats <= 0:
+		s.State = Active
+		return Bought{Subscription: s}, b.enter(ctx, tx, s, "free")
+	case p.Plan.TrialDays > 0 && !p.Plan.TrialMethod:
+		s.State, s.TrialDays = Trialing, p.Plan.TrialDays
+		return Bought{Subscription: s}, b.enter(ctx, tx, s, "trial")
+	case p.Plan.TrialDays > 0:
+		s.TrialDays = p.Plan.TrialDays
+		return Bought{Subscription: s, Method: true}, s.keep(ctx, tx)
+	}
+	i, err := b.first(ctx, tx, Initial, s, p)
+	return Bought{Subscription: s, Invoice: i}, err
+}
+
+func (p Purchase) check() error {
+	if p.Plan.Contact || p.Price.Plan != p.Plan.ID || !p.Price.Active {
+		return fault.New(fault.Invalid, "This plan cannot be ordered here.")
+	}
+	if p.Plan.Visibility != Public && p.Plan.Visibility != Link {
+		return fault.New(fault.Missing, "There is no such plan.")
+	}
+	return checkSeats(p.Price, p.Seats)
+}
+
+// mostSeats is more than any company that pays by itself has.
+const mostSeats = 10000
+
+func checkSeats(p Price, seats int64) error {
+	if seats < 0 || seats > mostSeats {
+		return fault.New(fault.Invalid, "Please enter how many seats you need, at most %d.", mostSeats)
+	}
+	if seats > 0 && p.Seat == NoSeats {
+		return fault.New(fault.Invalid, "This plan has no further seats.")
+	}
+	return nil
+}
+
+// open makes the subscription of an order, or takes the one that was not paid.
+func (b *Billing) open(ctx context.Context, tx *sql.Tx, p Purchase, c Customer) (Subscription, error) {
+	known, err := subscriptionOf(ctx, tx, p.Tenant)
+	if err == nil && known.State != Incomplete {
+		return known, fault.New(fault.Conflict, "This order is finished already.")
+	}
+	if err != nil && !fault.Is(err, fault.Missing) {
+		return known, err
+	}
+	if err == nil {
+		return b.reopen(ctx, tx, known, p, c)
+	}
+	done, err := tx.ExecContext(ctx, `insert into subscription (tenant, customer, plan, price, seats, state, policy, created_at) values (?, ?, ?, ?, ?, 'incomplete', ?, ?)`,
+		p.Tenant, c.ID, p.Plan.ID, p.Price.ID, p.Seats, max(p.Plan.Policy, 1), b.Clock.Now().UnixMilli())
+	if err != nil {
+		return Subscription{}, fmt.Errorf("make subscription: %w", err)
+	}
+	id, err := done.LastInsertId()
+	if err != nil {
+		return Subscription{}, err
+	}
+	// From now on the order decides how long the name is held, not the registration.
+	if _, err := tx.ExecContext(ctx, `update tenant set reserved_to = null where id = ? and state = 'reserved'`, p.Tenant); err != nil {
+		return Subscription{}, err
+	}
+	return subscriptionIn(ctx, tx, id)
+}
+
+func (b *Billing) reopen(ctx context.Context, tx *sql.Tx, s Subscription, p Purchase, c Customer) (Subscription, error) {
+	open, err := collect(ctx, tx, scanInvoice, `select `+invoiceColumns+` from invoice i where i.subscription = ? and i.state = 'open'`, s.ID)
+	if err != nil {
+		return s, err
+	}
+	for _, i := range open {
+		if err := b.void(ctx, tx, i, "replaced by another order"); err != nil {
+			return s, err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `update subscription set customer = ?, plan = ?, price = ?, seats = ?, coupon = null, cycles_left = null, trial_days = 0, policy = ? where id = ?`,
+		c.ID, p.Plan.ID, p.Price.ID, p.Seats, max(p.Plan.Policy, 1), s.ID)
+	if err != nil {
+		return s, err
+	}
+	return subscriptionIn(ctx, tx, s.ID)
+}
+
+// enter opens the door for a subscription that needs no payment now.
+func (b *Billing) enter(ctx context.Context, tx *sql.Tx, s Subscription, how string) error {
+	if err := s.keep(ctx, tx); err != nil {
+		return err
+	}
+	if err := b.allow(ctx, tx, s); err != nil {
+		return err
+	}
+	before := s
+	before.State = Incomplete
+	if err := b.note(ctx, tx, before, s, "began", "order", how); err != nil {
+		return err
+	}
+	return b.Tenants.Approve(ctx, tx, s.Tenant)
+}
+
+// first issues the invoice with which a subscription begins, or begins again.
+func (b *Billing) first(ctx context.Context, tx *sql.Tx, kind string, s Subscription, p Purchase) (Invoice, error) {
+	c, err := customerIn(ctx, tx, s.Customer)
+	if err != nil {
+		return Invoice{}, err
+	}
+	coupon, err := b.coupon(ctx, tx, p.Coupon, p.Price, c.ID)
+	if err != nil {
+		return Invoice{}, err
+	}
+	policy, err := b.policyOf(ctx, tx, s)
+	if err != nil {
+		return Invoice{}, err
+	}
+	today, err := b.today(ctx, tx)
+	if err != nil {
+		return Invoice{}, err
+	}
+	if err := b.use(ctx, tx, coupon, s); err != nil {
+		return Invoice{}, err
+	}
+	q, err := b.quote(ctx, tx, c, p.Plan, p.Price, p.Seats, coupon, kind == Initial, 0, 0)
+	if err != nil {
+		return Invoice{}, err
+	}
+	d := draft{Kind: kind, Subscription: s, Quote: q, DueOn: today, VoidOn: today + 2, Policy: policy, Numbered: p.Gateway == "offline",
+		Effects: Effects{Plan: p.Plan.ID, Price: p.Price.ID, Seats: p.Seats, Standing: standing(q), Cycle: coupon != nil}}
+	if p.Gateway == "offline" {
+		d.VoidOn = today + Day(policy.Checkout)
+	}
+	return b.issue(ctx, tx, d)
+}
+
+// standing is what a quote charges for days to come.
+func standing(q Quote) []Charge {
+	var charges []Charge
+	for _, l := range q.Lines {
+		if l.Kind == "plan" || l.Kind == "seats" {
+			charges = append(charges, Charge{l.Kind, l.Amount - l.Discount, l.Rate, l.TaxName, l.Reason, l.Inclusive, l.From, l.To})
+		}
+	}
+	return charges
+}
+
+// quote is what a plan with seats costs a customer for one interval, with the coupon and the tax.
+func (b *Billing) quote(ctx context.Context, tx *sql.Tx, c Customer, plan Plan, p Price, seats int64, coupon *Coupon, setup bool, from, to Day) (Quote, error) {
+	seller, err := sellerIn(ctx, tx)
+	if err != nil {
+		return Quote{}, err
+	}
+	tax, err := taxFor(ctx, tx, seller, c)
+	if err != nil {
+		return Quote{}, err
+	}
+	lines := priceLines(look(c.Language), plan, p, seats, setup, from, to)
+	tax.on(lines)
+	return Sum(p.Amount.Currency, lines, coupon)
+}
+
+func priceLines(words *ui.Look, plan Plan, p Price, seats int64, setup bool, from, to Day) []Line {
+	lines := []Line{{Kind: "plan", Text: planText(words, plan, p), Quantity: 1, Unit: p.Amount.Minor, Amount: p.Amount.Minor, Inclusive: p.Inclusive, From: from, To: to}}
+	if seats > 0 && p.Seat > 0 {
+		lines = append(lines, Line{Kind: "seats", Text: words.T("Further seats"), Quantity: seats, Unit: p.Seat, Amount: seats * p.Seat, Inclusive: p.Inclusive, From: from, To: to})
+	}
+	if setup && p.Setup > 0 {
+		lines = append(lines, Line{Kind: "setup", Text: words.T("Setting up"), Quantity: 1, Unit: p.Setup, Amount: p.Setup, Inclusive: p.Inclusive})
+	}
+	return lines
+}
+
+// planText is a plan as it stands on an invoice.
+func planText(words *ui.Look, plan Plan, p Price) string {
+	switch p.Interval {
+	case "month":
+		return words.T("%s, monthly", plan.Name)
+	case "year":
+		return words.T("%s, yearly", plan.Name)
+	}
+	return words.T("%s, once and for all", plan.Name)
+}

@@ -1,0 +1,353 @@
+package billing
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"rowhouse/billing/gateway"
+	"rowhouse/data/fault"
+	"rowhouse/data/money"
+)
+
+// Wish is a plan, a price and seats that a tenant would like to have instead.
+type Wish struct {
+	Plan  Plan
+	Price Price
+	Seats int64
+}
+
+// Preview is what a wish costs, before anybody agrees to it.
+type Preview struct {
+	Wish
+	Now    bool  // at once; otherwise at the end of the period
+	Anew   bool  // the period begins anew today
+	On     Day   // when it holds
+	Quote  Quote // what is to be paid now
+	Later  Quote // what the invoice after that will be
+	NextOn Day   // and when
+}
+
+// Preview works out what a wish costs a subscription today. The error is a fault.Invalid or fault.Conflict that says why it cannot be had.
+func (b *Billing) Preview(ctx context.Context, subscription int64, w Wish) (p Preview, err error) {
+	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		s, err := subscriptionIn(ctx, tx, subscription)
+		if err != nil {
+			return err
+		}
+		p, err = b.preview(ctx, tx, s, w)
+		return err
+	})
+	return p, err
+}
+
+func (b *Billing) preview(ctx context.Context, tx *sql.Tx, s Subscription, w Wish) (Preview, error) {
+	p := Preview{Wish: w}
+	if err := b.checkWish(ctx, tx, s, w); err != nil {
+		return p, err
+	}
+	today, err := b.today(ctx, tx)
+	if err != nil {
+		return p, err
+	}
+	c, err := customerIn(ctx, tx, s.Customer)
+	if err != nil {
+		return p, err
+	}
+	old, err := oldPrice(ctx, tx, s)
+	if err != nil {
+		return p, err
+	}
+	p.Now, p.Anew, p.On = when(s, old, w, today)
+	coupon, err := couponOf(ctx, tx, s)
+	if err != nil {
+		return p, err
+	}
+	switch {
+	case s.State == Trialing:
+		p.NextOn = s.TrialEnd
+	case !p.Now:
+		p.NextOn = s.End
+	case p.Anew:
+		p.NextOn = today.Next(w.Price.Interval, today.Of())
+		p.Quote, err = b.anew(ctx, tx, s, c, w, coupon, today)
+	default:
+		p.NextOn = s.End
+		p.Quote, err = b.prorated(ctx, tx, s, c, old, w, coupon, today)
+	}
+	if err != nil || w.Price.Free() {
+		return p, err
+	}
+	p.Later, err = b.quote(ctx, tx, c, w.Plan, w.Price, w.Seats, coupon, false, p.NextOn, p.NextOn.Next(w.Price.Interval, max(s.Anchor, 1)))
+	return p, err
+}
+
+func oldPrice(ctx context.Context, tx *sql.Tx, s Subscription) (Price, error) {
+	if s.Price == 0 {
+		return Price{Seat: NoSeats}, nil
+	}
+	return priceIn(ctx, tx, s.Price)
+}
+
+// when decides between now and the end of the period: what brings in more, or is paid for longer, holds at once.
+func when(s Subscription, old Price, w Wish, today Day) (now, anew bool, on Day) {
+	if s.State == Trialing {
+		return true, false, today
+	}
+	if s.End == 0 || s.Price == 0 {
+		return true, true, today
+	}
+	longer := old.Interval == "month" && w.Price.Interval == "year" || w.Price.Interval == "once"
+	if longer && !w.Price.Free() {
+		return true, true, today
+	}
+	if w.Price.Interval == old.Interval && monthly(w.Price, w.Seats) > monthly(old, s.Seats) {
+		return true, false, today
+	}
+	return false, false, s.End
+}
+
+func (b *Billing) checkWish(ctx context.Context, tx *sql.Tx, s Subscription, w Wish) error {
+	if w.Price.Plan != w.Plan.ID || w.Plan.Contact {
+		return fault.New(fault.Invalid, "This plan cannot be ordered here.")
+	}
+	own := w.Plan.ID == s.Plan && w.Price.ID == s.Price
+	if !own && (!w.Price.Active || w.Plan.Visibility != Public && w.Plan.Visibility != Link) {
+		return fault.New(fault.Missing, "There is no such plan.")
+	}
+	if err := checkSeats(w.Price, w.Seats); err != nil {
+		return err
+	}
+	if own && w.Seats == s.Seats && s.NextOn == 0 {
+		return fault.New(fault.Invalid, "This is what you have already.")
+	}
+	c, err := customerIn(ctx, tx, s.Customer)
+	if err != nil {
+		return err
+	}
+	if err := checkCurrency(c, w.Price.Amount.Currency); err != nil {
+		return err
+	}
+	switch s.State {
+	case Trialing, Active:
+		return underDispute(ctx, tx, s)
+	case PastDue:
+		return fault.New(fault.Conflict, "An invoice is open. Please pay it first, then the plan can be changed.")
+	}
+	return fault.New(fault.Conflict, "The subscription is not running. Please start it again first.")
+}
+
+// underDispute refuses changes while the customer's bank takes a payment back: the host looks at that first.
+func underDispute(ctx context.Context, tx *sql.Tx, s Subscription) error {
+	var n int
+	err := tx.QueryRowContext(ctx, `select count(*) from dispute d join payment p on p.id = d.payment join invoice i on i.id = p.invoice where i.subscription = ? and d.state = 'pending'`, s.ID).Scan(&n)
+	if err == nil && n > 0 {
+		return fault.New(fault.Conflict, "A payment is disputed at the moment. The plan can be changed once that is settled.")
+	}
+	return err
+}
+
+// anew quotes a period that begins today, less what is not used of what was paid.
+func (b *Billing) anew(ctx context.Context, tx *sql.Tx, s Subscription, c Customer, w Wish, coupon *Coupon, today Day) (Quote, error) {
+	seller, err := sellerIn(ctx, tx)
+	if err != nil {
+		return Quote{}, err
+	}
+	tax, err := taxFor(ctx, tx, seller, c)
+	if err != nil {
+		return Quote{}, err
+	}
+	to := Day(0)
+	if w.Price.Interval != "once" {
+		to = today.Next(w.Price.Interval, today.Of())
+	}
+	lines := priceLines(look(c.Language), w.Plan, w.Price, w.Seats, false, today, to)
+	tax.on(lines)
+	return Sum(w.Price.Amount.Currency, append(lines, unused(c.Language, s.Standing, today)...), recurring(coupon))
+}
+
+// recurring is a coupon that also makes changes cheaper: a share does, an amount counts once for each invoice of a period.
+func recurring(c *Coupon) *Coupon {
+	if c == nil || c.Percent == 0 {
+		return nil
+	}
+	return c
+}
+
+// unused gives back what is paid for days to come: of the amounts that were really charged, each rounded once.
+func unused(language string, standing []Charge, today Day) []Line {
+	var lines []Line
+	for _, c := range standing {
+		amount := -rest(c.Amount, c.From, c.To, today)
+		if amount == 0 {
+			continue
+		}
+		text := look(language).T("Not used of the plan")
+		if c.Kind == "seats" {
+			text = look(language).T("Not used of further seats")
+		}
+		lines = append(lines, Line{Kind: "credit", Text: text, Quantity: 1, Unit: amount, Amount: amount, Rate: c.Rate, TaxName: c.TaxName, Reason: c.Reason,
+			Inclusive: c.Inclusive, From: max(c.From, today), To: c.To})
+	}
+	return lines
+}
+
+// rest is the share of an amount for the days from today on.
+func rest(amount int64, from, to, today Day) int64 {
+	switch {
+	case to <= today:
+		return 0
+	case from >= today:
+		return amount
+	}
+	return money.Share(amount, int64(to-today), int64(to-from))
+}
+
+// prorated quotes a change in the midst of a period: what is not used is given back, what is new is charged for the days that are
+// left. If only seats are added, there is one line for them.
+func (b *Billing) prorated(ctx context.Context, tx *sql.Tx, s Subscription, c Customer, old Price, w Wish, coupon *Coupon, today Day) (Quote, error) {
+	seller, err := sellerIn(ctx, tx)
+	if err != nil {
+		return Quote{}, err
+	}
+	tax, err := taxFor(ctx, tx, seller, c)
+	if err != nil {
+		return Quote{}, err
+	}
+	seats, plain := w.Seats, old.ID != w.Price.ID
+	if !plain {
+		seats -= s.Seats
+	}
+	var lines []Line
+	for _, period := range periods(s.Standing, today) {
+		for _, l := range priceLines(look(c.Language), w.Plan, w.Price, seats, false, max(period.From, today), period.To) {
+			if l.Kind == "plan" && !plain {
+				continue
+			}
+			l.Amount = rest(l.Amount, period.From, period.To, today)
+			l.Unit, l.Quantity = l.Amount, 1
+			if l.Kind == "seats" {
+				l.Text = fmt.Sprintf("%d × %s", seats, l.Text)
+			}
+			lines = append(lines, l)
+		}
+	}
+	tax.on(lines)
+	if plain {
+		lines = append(lines, unused(c.Language, s.Standing, today)...)
+	}
+	return Sum(w.Price.Amount.Currency, lines, recurring(coupon))
+}
+
+// periods are the times for which the plan itself is paid, from today on.
+func periods(standing []Charge, today Day) []Charge {
+	var some []Charge
+	for _, c := range standing {
+		if c.Kind == "plan" && c.To > today {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+// Change does what a preview has shown. What costs more is charged with the saved method at once, and nothing changes if that
+// fails; without one, the address of the page on which it is paid is returned. total is what the person has agreed to: if it is
+// another by now, nothing is done.
+func (b *Billing) Change(ctx context.Context, subscription int64, w Wish, total int64, actor string) (page string, err error) {
+	var i Invoice
+	var s Subscription
+	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		if s, err = subscriptionIn(ctx, tx, subscription); err != nil {
+			return err
+		}
+		p, err := b.preview(ctx, tx, s, w)
+		if err != nil {
+			return err
+		}
+		if p.Quote.Total != total {
+			return fault.New(fault.Conflict, "The amount has changed since the page was opened. Please look at it again.")
+		}
+		i, err = b.agree(ctx, tx, s, p, actor)
+		return err
+	})
+	if err != nil || i.ID == 0 || i.State != InvoiceOpen {
+		return "", err
+	}
+	return b.payChange(ctx, i, s)
+}
+
+// agree carries a preview out as far as it needs no payment, or issues the invoice for it.
+func (b *Billing) agree(ctx context.Context, tx *sql.Tx, s Subscription, p Preview, actor string) (Invoice, error) {
+	if err := b.voidOpen(ctx, tx, s, "replaced by a change of plan", Change, Initial); err != nil {
+		return Invoice{}, err
+	}
+	if s.State == Trialing {
+		return Invoice{}, b.switchTo(ctx, tx, s, p.Wish, actor, "changed in the trial")
+	}
+	if !p.Now {
+		return Invoice{}, b.schedule(ctx, tx, s, p, actor)
+	}
+	if p.Price.Free() && s.End == 0 {
+		return Invoice{}, b.switchTo(ctx, tx, s, p.Wish, actor, "changed")
+	}
+	policy, err := b.policyOf(ctx, tx, s)
+	if err != nil {
+		return Invoice{}, err
+	}
+	today, err := b.today(ctx, tx)
+	if err != nil {
+		return Invoice{}, err
+	}
+	d := draft{Kind: Change, Subscription: s, Quote: p.Quote, DueOn: today, VoidOn: today + Day(policy.Change), Policy: policy, Start: today, End: p.NextOn,
+		Effects: Effects{Plan: p.Plan.ID, Price: p.Price.ID, Seats: p.Seats, Standing: standing(p.Quote), Replace: p.Price.ID != s.Price || p.Anew}}
+	if p.Anew {
+		d.Effects.From, d.Effects.To, d.Effects.Anchor = today, p.NextOn, today.Of()
+		if p.Price.Interval == "once" {
+			d.Effects.To, d.End = 0, 0
+		}
+	}
+	return b.issue(ctx, tx, d)
+}
+
+// payChange charges the invoice of a change, or returns the page on which it is paid.
+func (b *Billing) payChange(ctx context.Context, i Invoice, s Subscription) (string, error) {
+	m, err := b.MethodOf(ctx, s)
+	if err != nil || !m.Usable || m.Most > 0 && m.Most < i.Open() {
+		return b.PayURL(i.ID), err
+	}
+	if err := b.charge(ctx, i.ID); err != nil {
+		return "", err
+	}
+	last, err := b.attempts(ctx, `where a.invoice = ? order by a.id desc limit 1`, i.ID)
+	if err != nil || len(last) == 0 {
+		return b.PayURL(i.ID), err
+	}
+	switch last[0].State {
+	case gateway.Succeeded:
+		return "", nil
+	case gateway.Failed:
+		reason := reasonWords(i.Buyer.Language, last[0])
+		err := b.DB.Tx(ctx, func(tx *sql.Tx) error { return b.void(ctx, tx, i, "the payment did not work") })
+		if err == nil {
+			err = fault.New(fault.Invalid, "The payment did not work: %s. Nothing has changed. Please choose another way to pay first.", reason)
+		}
+		return "", err
+	}
+	return b.PayURL(i.ID), nil
+}
+
+// voidOpen ends the open invoices of some kinds.
+func (b *Billing) voidOpen(ctx context.Context, tx *sql.Tx, s Subscription, reason string, kinds ...string) error {
+	for _, kind := range kinds {
+		open, err := collect(ctx, tx, scanInvoice, `select `+invoiceColumns+` from invoice i where i.subscription = ? and i.state = 'open' and i.kind = ?`, s.ID, kind)
+		if err != nil {
+			return err
+		}
+		for _, i := range open {
+			if err := b.void(ctx, tx, i, reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

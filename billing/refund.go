@@ -1,0 +1,240 @@
+package billing
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"rowhouse/billing/gateway"
+	"rowhouse/data/fault"
+	"rowhouse/data/money"
+)
+
+// Payment is money that has come, or gone back.
+type Payment struct {
+	ID, Invoice, Attempt int64
+	Kind, Gateway, Ref   string
+	Amount               money.Amount
+	Fee                  int64
+	Parked               bool
+	At                   int64 // unix milliseconds
+}
+
+const paymentColumns = `p.id, p.invoice, coalesce(p.attempt, 0), p.kind, p.gateway, p.ref, p.amount, p.currency, p.fee, p.parked, p.at`
+
+func scanPayment(row interface{ Scan(...any) error }) (Payment, error) {
+	var p Payment
+	err := row.Scan(&p.ID, &p.Invoice, &p.Attempt, &p.Kind, &p.Gateway, &p.Ref, &p.Amount.Minor, &p.Amount.Currency, &p.Fee, &p.Parked, &p.At)
+	return p, err
+}
+
+// PaymentsOf returns what was paid of an invoice, and went back, the oldest first.
+func (b *Billing) PaymentsOf(ctx context.Context, invoice int64) ([]Payment, error) {
+	rows, err := b.DB.Query(ctx, `select `+paymentColumns+` from payment p where p.invoice = ? order by p.id`, invoice)
+	if err != nil {
+		return nil, err
+	}
+	return gather(rows, scanPayment)
+}
+
+// Refund gives money of a payment back, with a credit note. It is written down first and then asked of the gateway, again if we
+// stop in between; money that came by bank transfer goes back by the host's own hand.
+func (b *Billing) Refund(ctx context.Context, payment int64, amount money.Amount, reason, actor string) error {
+	if reason == "" {
+		return fault.New(fault.Invalid, "Please say why. The customer reads it.")
+	}
+	var id int64
+	err := b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		p, err := scanPayment(tx.QueryRowContext(ctx, `select `+paymentColumns+` from payment p where p.id = ?`, payment))
+		if err = missing(err, "There is no such payment."); err != nil {
+			return err
+		}
+		if err := b.refundable(ctx, tx, p, amount); err != nil {
+			return err
+		}
+		done, err := tx.ExecContext(ctx, `insert into refund (key, payment, amount, state, reason, actor, created_at) values (?, ?, ?, 'created', ?, ?, ?)`,
+			"rf"+rand.Text(), p.ID, amount.Minor, reason, actor, b.Clock.Now().UnixMilli())
+		if err != nil {
+			return fmt.Errorf("note refund: %w", err)
+		}
+		if err := b.Tenants.Audit(ctx, tx, actor, "refund", "", fmt.Sprintf("%s %s of payment %d: %s", amount.Decimal(), amount.Currency, p.ID, reason)); err != nil {
+			return err
+		}
+		id, err = done.LastInsertId()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return b.sendRefund(ctx, id)
+}
+
+func (b *Billing) refundable(ctx context.Context, tx *sql.Tx, p Payment, amount money.Amount) error {
+	if p.Kind != "payment" || p.Gateway == byBalance {
+		return fault.New(fault.Invalid, "This cannot be given back. Grant a credit instead.")
+	}
+	if amount.Currency != p.Amount.Currency || amount.Minor <= 0 {
+		return fault.New(fault.Invalid, "Please enter an amount above 0 in %s.", p.Amount.Currency)
+	}
+	var before, disputed int64
+	err := tx.QueryRowContext(ctx, `select coalesce((select sum(amount) from refund where payment = ? and state <> 'refused'), 0), (select count(*) from dispute where payment = ? and state <> 'refused')`,
+		p.ID, p.ID).Scan(&before, &disputed)
+	switch {
+	case err != nil:
+		return err
+	case disputed > 0:
+		return fault.New(fault.Conflict, "The customer's bank is taking this payment back already. A refund would pay it back twice.")
+	case before+amount.Minor > p.Amount.Minor:
+		left := money.Amount{Minor: p.Amount.Minor - before, Currency: p.Amount.Currency}
+		return fault.New(fault.Invalid, "At most %s %s of this payment can be given back.", left.Decimal(), left.Currency)
+	}
+	return nil
+}
+
+// sendRefund asks the gateway for a refund that is written down. Its key makes a second call harmless.
+func (b *Billing) sendRefund(ctx context.Context, id int64) error {
+	r := gateway.Refund{}
+	var name, state string
+	err := b.DB.QueryRow(ctx, `select r.key, r.amount, r.reason, r.state, p.gateway, p.ref, p.currency, coalesce(a.key, '') from refund r join payment p on p.id = r.payment
+		left join payment_attempt a on a.id = p.attempt where r.id = ?`, id).Scan(&r.Key, &r.Amount.Minor, &r.Reason, &state, &name, &r.Payment, &r.Amount.Currency, &r.Attempt)
+	if err != nil || state != "created" {
+		return err
+	}
+	g, err := b.gateway(ctx, name)
+	if err != nil {
+		return err
+	}
+	said, err := g.Refund(ctx, r)
+	if err != nil {
+		return fault.Because(err, fault.Busy, "The gateway does not answer at the moment. The refund is noted and is asked for again in some minutes.")
+	}
+	return b.DB.Tx(ctx, func(tx *sql.Tx) error { return b.refunded(ctx, tx, id, said) })
+}
+
+// refunded writes how a refund stands; once the money has gone back, there is a credit note and a letter.
+func (b *Billing) refunded(ctx context.Context, tx *sql.Tx, id int64, said gateway.Reversal) error {
+	var was string
+	var amount, payment int64
+	var reason string
+	err := tx.QueryRowContext(ctx, `select state, amount, payment, reason from refund where id = ?`, id).Scan(&was, &amount, &payment, &reason)
+	if err != nil || was == string(said.State) || was == "done" || was == "refused" {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `update refund set state = ?, ref = nullif(?, '') where id = ?`, string(said.State), said.ID, id); err != nil {
+		return fmt.Errorf("keep refund %d: %w", id, err)
+	}
+	if said.State == gateway.Refused {
+		return b.alert(ctx, tx, fmt.Sprint("refund:", id), "A refund was refused", "/admin/invoices", "The gateway refused to give money back. Please look at it there.")
+	}
+	if said.State != gateway.Done {
+		return nil
+	}
+	p, err := scanPayment(tx.QueryRowContext(ctx, `select `+paymentColumns+` from payment p where p.id = ?`, payment))
+	if err != nil {
+		return err
+	}
+	return b.bookRefund(ctx, tx, id, p, amount, reason)
+}
+
+// bookRefund takes what was given back off the invoice. What had gone to the balance comes out of there first: it was never the invoice's.
+func (b *Billing) bookRefund(ctx context.Context, tx *sql.Tx, id int64, p Payment, amount int64, reason string) error {
+	i, err := invoiceIn(ctx, tx, p.Invoice)
+	if err != nil {
+		return err
+	}
+	over, err := b.refundSurplus(ctx, tx, i, p, id, amount)
+	if err != nil {
+		return err
+	}
+	if part := min(amount-over, i.Total-i.Refunded); part > 0 && !p.Parked {
+		if _, err := tx.ExecContext(ctx, `update invoice set refunded = refunded + ? where id = ?`, part, i.ID); err != nil {
+			return err
+		}
+		note, err := b.creditNote(ctx, tx, i, part, reason)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `update refund set credit_note = ? where id = ?`, note, id); err != nil {
+			return err
+		}
+	}
+	if i.Subscription == 0 {
+		return nil
+	}
+	s, err := subscriptionIn(ctx, tx, i.Subscription)
+	if err != nil {
+		return err
+	}
+	facts := b.invoiceFacts(i)
+	facts["amount"], facts["reason"], facts["link"] = say(i.Buyer.Language, money.Amount{Minor: amount, Currency: p.Amount.Currency}), reason, b.DocumentURL(i.ID)
+	return b.post(ctx, tx, "refund_issued", fmt.Sprint("refund:", id), s, facts, fmt.Sprint("invoice/", i.ID))
+}
+
+// refundSurplus takes back from the balance what of a payment had gone there and is still there.
+func (b *Billing) refundSurplus(ctx context.Context, tx *sql.Tx, i Invoice, p Payment, refund, amount int64) (int64, error) {
+	var went int64
+	err := tx.QueryRowContext(ctx, `select coalesce((select amount from balance where kind = 'overpayment' and ref = ?), 0) + coalesce((select sum(amount) from balance where kind = 'refunded' and ref like ?), 0)`,
+		fmt.Sprint("payment/", p.ID), fmt.Sprintf("payment/%d/%%", p.ID)).Scan(&went)
+	if err != nil {
+		return 0, err
+	}
+	good, err := toTheGood(ctx, tx, i.Customer, i.Currency)
+	if err != nil {
+		return 0, err
+	}
+	over := min(went, amount, max(good, 0))
+	if over <= 0 {
+		return 0, nil
+	}
+	return over, b.balance(ctx, tx, entry{i.Customer, i.Currency, -over, "refunded", fmt.Sprintf("payment/%d/%d", p.ID, refund), i.Name()})
+}
+
+// reversalNews books a refund or dispute that a gateway tells of.
+func (b *Billing) reversalNews(ctx context.Context, e Event) (string, error) {
+	g, err := b.gateway(ctx, e.Gateway)
+	if err != nil {
+		return "", err
+	}
+	r, err := g.Look(ctx, e.Said)
+	if err != nil {
+		return "", err
+	}
+	state := "done"
+	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		p, err := scanPayment(tx.QueryRowContext(ctx, `select `+paymentColumns+` from payment p where p.gateway = ? and p.ref = ? and p.kind = 'payment'`, e.Gateway, r.Payment))
+		if errors.Is(err, sql.ErrNoRows) {
+			state = unclaimed(e)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if r.Kind == gateway.Disputed {
+			return b.disputed(ctx, tx, p, r)
+		}
+		return b.foundRefund(ctx, tx, p, r)
+	})
+	return state, err
+}
+
+// foundRefund books a refund that the gateway knows: one of ours, or one that somebody made there by hand.
+func (b *Billing) foundRefund(ctx context.Context, tx *sql.Tx, p Payment, r gateway.Reversal) error {
+	var id int64
+	err := tx.QueryRowContext(ctx, `select id from refund where ref = ? or (ref is null and payment = ? and amount = ? and state in ('created', 'pending')) order by ref is null limit 1`,
+		r.ID, p.ID, r.Amount.Minor).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		done, err := tx.ExecContext(ctx, `insert into refund (key, payment, ref, amount, state, reason, actor, created_at) values (?, ?, ?, ?, 'created', ?, ?, ?)`,
+			"rf"+rand.Text(), p.ID, r.ID, r.Amount.Minor, "refunded at the gateway", p.Gateway, b.Clock.Now().UnixMilli())
+		if err != nil {
+			return err
+		}
+		if id, err = done.LastInsertId(); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	return b.refunded(ctx, tx, id, r)
+}
