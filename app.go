@@ -19,8 +19,13 @@ import (
 	"rowhouse/billing"
 	"rowhouse/billing/gateway"
 	"rowhouse/billing/offline"
+	"rowhouse/billing/paper"
+	"rowhouse/billing/paypal"
+	"rowhouse/billing/razorpay"
 	"rowhouse/billing/rehearsal"
 	"rowhouse/billing/shop"
+	"rowhouse/billing/stripe"
+	"rowhouse/billing/till"
 	"rowhouse/crm"
 	"rowhouse/crm/settings"
 	"rowhouse/crm/staff"
@@ -52,6 +57,7 @@ type app struct {
 	host    *data.DB
 	tenants *tenant.Tenants
 	billing *billing.Billing
+	ahead   *clock.Shifted // the clock of billing: the demo's time machine moves it, and nobody is signed out by that
 	desk    *rehearsal.Desk
 	shop    *shop.Shop
 	crm     *crm.CRM
@@ -76,6 +82,7 @@ func build(ctx context.Context, c config) (*app, error) {
 	if a.clock == nil {
 		a.clock = clock.Real{}
 	}
+	a.ahead = &clock.Shifted{Base: a.clock}
 	if err := a.folders(); err != nil {
 		return nil, err
 	}
@@ -134,7 +141,7 @@ func (a *app) parts() error {
 	a.crm.Public = append(a.crm.Public, func(mux *http.ServeMux) { mux.Handle("GET /logo/{hash}", ui.Handler(settings.Logo)) })
 	a.site = a.crm.Handler()
 	schema := crm.Schema()
-	a.tenants = &tenant.Tenants{DB: a.host, Dir: a.dir, Domain: a.domain, HTTPS: a.https, Clock: a.clock,
+	a.tenants = &tenant.Tenants{DB: a.host, Dir: a.dir, Domain: a.domain, HTTPS: a.https, Clock: a.ahead,
 		Template: &data.Template{Dir: filepath.Join(a.dir, "template"), Schema: schema, Fill: crm.Fill, Version: crm.FillVersion},
 		CRM: tenant.CRM{Schema: schema, Identify: crm.Identify(a.clock), Seed: a.crm.Seed, Scrub: crm.Scrub, Invite: func(ctx context.Context, db *data.DB) (string, error) {
 			return staff.InviteOwner(ctx, db, a.clock.Now())
@@ -150,9 +157,9 @@ func (a *app) till() error {
 	if err != nil {
 		return err
 	}
-	a.desk = &rehearsal.Desk{DB: a.host, Clock: a.clock, Secret: seal.Secret("rehearsal"), Home: a.tenants.Home}
-	a.billing = &billing.Billing{DB: a.host, Tenants: a.tenants, Clock: a.clock, Seal: seal, Wake: a.poke, Inbox: a.smtp == "",
-		Kinds: []gateway.Kind{offline.Kind(), a.desk.Kind()}}
+	a.desk = &rehearsal.Desk{DB: a.host, Clock: a.ahead, Secret: seal.Secret("rehearsal"), Home: a.tenants.Home}
+	a.billing = &billing.Billing{DB: a.host, Tenants: a.tenants, Clock: a.ahead, Seal: seal, Wake: a.poke, Inbox: a.smtp == "",
+		Kinds: []gateway.Kind{stripe.Kind(), paypal.Kind(), razorpay.Kind(), offline.Kind(), a.desk.Kind()}}
 	a.desk.Send = func(ctx context.Context, header http.Header, body []byte) error {
 		return a.billing.Hear(ctx, rehearsal.Name, header, body)
 	}
@@ -173,13 +180,21 @@ func (a *app) mailbox() error {
 	if _, err := mail.Address(a.from); err != nil {
 		return fault.New(fault.Invalid, "Please say with --mail-from who letters are from.")
 	}
-	a.sender = &mail.Sender{DB: a.host, Server: server, From: a.from}
+	a.sender = &mail.Sender{DB: a.host, Server: server, From: a.from, Draw: func(ctx context.Context, name string) (string, []byte, error) {
+		return paper.Draw(ctx, a.billing, name)
+	}}
 	return nil
 }
 
 func (a *app) routes() {
 	home := http.NewServeMux()
 	home.Handle("/", a.shop)
+	(&till.Till{Billing: a.billing, Brand: a.shop.BrandOf, Demo: a.demo, Draw: a.drawInvoice}).Routes(home)
+	stage := &rehearsal.Stage{Desk: a.desk, Brand: a.shop.BrandOf}
+	if a.demo {
+		stage.Advance = a.advance
+	}
+	stage.Routes(home)
 	panel := &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke}
 	home.Handle("/admin", panel.Handler())
 	home.Handle("/admin/", panel.Handler())
@@ -207,6 +222,10 @@ func behindProxy(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+func (a *app) drawInvoice(ctx context.Context, id int64) (string, []byte, error) {
+	return paper.Invoice(ctx, a.billing, id)
 }
 
 // forward sends on the letters of a tenant's file. What fails stays there and goes with the next.

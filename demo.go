@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -11,10 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"rowhouse/admin"
-	"rowhouse/tenant"
 	"rowhouse/ui/session"
 )
 
@@ -24,14 +21,18 @@ const demoPassword = "three small houses"
 // demoOperator is the account of the host's panel.
 const demoOperator = "olga@rowhouse.example"
 
-// demoCompanies are the example companies.
-var demoCompanies = []struct {
+// demoCompany is an example company.
+type demoCompany struct {
 	name, company, owner, email string
 	leads                       int
-}{
-	{"acme", "Acme Studio", "Maya Ortiz", "maya@acme.example", 10000},
-	{"harbour", "Harbour Foods", "Henrik Larsen", "henrik@harbour.example", 240},
-	{"nordlicht", "Nordlicht GmbH", "Greta Vogel", "greta@nordlicht.example", 60},
+	plan, country               string
+}
+
+// demoCompanies are the example companies.
+var demoCompanies = []demoCompany{
+	{"acme", "Acme Studio", "Maya Ortiz", "maya@acme.example", 10000, "pro", "DE"},
+	{"harbour", "Harbour Foods", "Henrik Larsen", "henrik@harbour.example", 240, "pro", "DK"},
+	{"nordlicht", "Nordlicht GmbH", "Greta Vogel", "greta@nordlicht.example", 60, "pro", "DE"},
 }
 
 func runDemo(ctx context.Context, args []string, out io.Writer) error {
@@ -85,7 +86,7 @@ func (a *app) seedDemo(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := a.demoOperator(ctx, hash); err != nil {
+	if err := errors.Join(a.demoOperator(ctx, hash), a.demoBilling(ctx)); err != nil {
 		return err
 	}
 	for _, c := range demoCompanies {
@@ -93,15 +94,7 @@ func (a *app) seedDemo(ctx context.Context, out io.Writer) error {
 			continue
 		}
 		fmt.Fprintf(out, "Making %s with %d leads …\n", c.company, c.leads)
-		err := a.host.Tx(ctx, func(tx *sql.Tx) error {
-			id, err := a.tenants.Reserve(ctx, tx, tenant.Order{Name: c.name, Company: c.company, OwnerName: c.owner, OwnerEmail: c.email, PasswordHash: hash,
-				Limits: tenant.Limits{Plan: "Demo", Staff: 10, Room: 1 << 30, Modules: []string{"*"}}, Demo: c.leads, Until: a.clock.Now().Add(time.Hour)})
-			if err != nil {
-				return err
-			}
-			return a.tenants.Approve(ctx, tx, id)
-		})
-		if err != nil {
+		if err := a.demoOrder(ctx, c, hash); err != nil {
 			return err
 		}
 		if err := a.tenants.Provision(ctx, c.name); err != nil {
@@ -128,6 +121,7 @@ func (a *app) sayDemo(out io.Writer) {
 	line("  %-46s the public site: prices, registration", home)
 	line("  %-46s every letter that was sent", home+"/inbox")
 	line("  %-46s the host's panel", home+"/admin")
+	line("  %-46s lets days go by for billing", home+"/time-machine")
 	for _, c := range demoCompanies {
 		line("  %-46s the CRM of %s", a.tenants.URL(c.name)+"/admin", c.company)
 	}

@@ -222,3 +222,16 @@ func planText(words *ui.Look, plan Plan, p Price) string {
 	}
 	return words.T("%s, once and for all", plan.Name)
 }
+
+// QuoteFor is what a plan would cost somebody who has not ordered it yet. The error is a fault.Invalid if the coupon is not good.
+func (b *Billing) QuoteFor(ctx context.Context, c Customer, plan Plan, p Price, seats int64, code string) (q Quote, err error) {
+	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		coupon, err := b.coupon(ctx, tx, code, p, c.ID)
+		if err != nil {
+			return err
+		}
+		q, err = b.quote(ctx, tx, c, plan, p, seats, coupon, true, 0, 0)
+		return err
+	})
+	return q, err
+}

@@ -37,7 +37,7 @@ func (b *Billing) runCharge(ctx context.Context, a Attempt, m Method) error {
 	r, err := g.Charge(ctx, o, gateway.Method{Customer: m.Payer, Ref: m.Ref, Label: m.Label, Month: m.Month, Year: m.Year, Most: m.Most})
 	if err != nil {
 		slog.Warn("the outcome of a charge is not known", "gateway", a.Gateway, "attempt", a.Key, "err", err)
-		r = gateway.Result{State: gateway.Unknown}
+		r = gateway.Result{State: gateway.Unknown, Ref: r.Ref, Ref2: r.Ref2}
 	}
 	return b.settle(ctx, a.ID, r)
 }

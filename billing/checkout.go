@@ -208,17 +208,17 @@ func (b *Billing) Back(ctx context.Context, key string, query url.Values) (Attem
 
 // PayURL is where an invoice can be paid, without signing in.
 func (b *Billing) PayURL(invoice int64) string {
-	return b.Tenants.Home() + "/pay/" + b.Seal.token("pay", invoice)
+	return b.Tenants.Home() + "/pay/" + b.Seal.Token("pay", invoice)
 }
 
 // DocumentURL is where an invoice can be downloaded, without signing in.
 func (b *Billing) DocumentURL(invoice int64) string {
-	return b.Tenants.Home() + "/p/invoice/" + b.Seal.token("invoice", invoice)
+	return b.Tenants.Home() + "/p/invoice/" + b.Seal.Token("invoice", invoice)
 }
 
 // InvoiceByToken returns the invoice of an address of a kind: pay or invoice. The error is a fault.Missing for a token that is not ours.
 func (b *Billing) InvoiceByToken(ctx context.Context, kind, token string) (Invoice, error) {
-	id, ok := b.Seal.redeem(kind, token)
+	id, ok := b.Seal.Redeem(kind, token)
 	if !ok {
 		return Invoice{}, fault.New(fault.Missing, "There is no such invoice.")
 	}

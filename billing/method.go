@@ -76,7 +76,20 @@ func (b *Billing) keepMethod(ctx context.Context, tx *sql.Tx, a Attempt, m gatew
 	if a.Mode != gateway.Setup || was == id {
 		return nil
 	}
+	if err := b.beginTrial(ctx, tx, a.Subscription); err != nil {
+		return err
+	}
 	return b.chargeOpen(ctx, tx, a.Subscription)
+}
+
+// beginTrial opens the door for an order that waited for a way to pay.
+func (b *Billing) beginTrial(ctx context.Context, tx *sql.Tx, subscription int64) error {
+	s, err := subscriptionIn(ctx, tx, subscription)
+	if err != nil || s.State != Incomplete || s.TrialDays == 0 {
+		return err
+	}
+	s.State = Trialing
+	return b.enter(ctx, tx, s, "trial")
 }
 
 // chargeOpen plans to charge what is open with a new method: at once what is due, on its day what is not.

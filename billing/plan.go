@@ -179,6 +179,18 @@ func scanPlanRow(row interface{ Scan(...any) error }) (Plan, error) {
 	return p, json.Unmarshal([]byte(records), &p.Records)
 }
 
+// PlanIn returns a plan with its active prices, in the caller's transaction.
+func PlanIn(ctx context.Context, tx *sql.Tx, id int64) (Plan, error) {
+	plans, err := collect(ctx, tx, scanPlanRow, `select `+planColumns+` from plan where id = ?`, id)
+	if err != nil || len(plans) == 0 {
+		return Plan{}, fault.Because(err, fault.Missing, "There is no such plan.")
+	}
+	p := plans[0]
+	p.Prices, err = collect(ctx, tx, scanPrice, `select `+priceColumns+` from price where plan = ? and active = 1
+		order by case interval when 'month' then 1 when 'year' then 2 else 3 end, id`, id)
+	return p, err
+}
+
 const priceColumns = `id, plan, interval, amount, currency, coalesce(seat_amount, -1), setup_amount, inclusive, active`
 
 func scanPrice(row interface{ Scan(...any) error }) (Price, error) {

@@ -91,8 +91,8 @@ func (s Seal) open(name string, sealed []byte) ([]byte, error) {
 // Secret is a secret of this installation, the same each time, for a purpose.
 func (s Seal) Secret(purpose string) string { return s.mark("secret/" + purpose) }
 
-// token is the unguessable name of a row in addresses: its number and a mark that only we can make.
-func (s Seal) token(kind string, id int64) string {
+// Token is the unguessable name of a row in addresses: its number and a mark that only we can make.
+func (s Seal) Token(kind string, id int64) string {
 	n := strconv.FormatInt(id, 10)
 	return n + "-" + s.mark(kind+"/"+n)
 }
@@ -103,8 +103,8 @@ func (s Seal) mark(name string) string {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(mac.Sum(nil)[:15]))
 }
 
-// redeem returns the number in a token, if we made it.
-func (s Seal) redeem(kind, token string) (int64, bool) {
+// Redeem returns the number in a token, if we made it.
+func (s Seal) Redeem(kind, token string) (int64, bool) {
 	n, mark, ok := strings.Cut(token, "-")
 	id, err := strconv.ParseInt(n, 10, 64)
 	if !ok || err != nil || strconv.FormatInt(id, 10) != n {

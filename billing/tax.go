@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"rowhouse/data/fault"
+	"rowhouse/data/money"
+	"rowhouse/ui"
 )
 
 // Tax is what a customer's lines are taxed with.
@@ -90,4 +92,18 @@ func sample(prefix string) string {
 		return "12345678"
 	}
 	return "123456789"
+}
+
+// TaxText says what a sum of tax is, in the reader's language.
+func TaxText(words *ui.Look, l Line) string {
+	switch l.Reason {
+	case ReverseCharge:
+		return words.T("Reverse charge: the customer owes the tax")
+	case Exempt:
+		return words.T("Exempt from tax")
+	case OutOfScope:
+		return words.T("Not subject to tax")
+	}
+	percent := money.Amount{Minor: l.Rate, Currency: "EUR"}.Decimal() // hundredths, as cents are
+	return words.T("%s %s %%", l.TaxName, strings.TrimSuffix(strings.TrimSuffix(percent, "0"), ".0"))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rowhouse/billing"
+	"rowhouse/crm/entity"
 	"rowhouse/data/fault"
 	"rowhouse/ui"
 	"rowhouse/ui/session"
@@ -17,6 +18,8 @@ type details struct {
 	Person, Email, Company string
 	Name                   string // the subdomain
 	Accepted               bool   // the terms
+	Interval               string // month, year or once; only of a plan with a price, as all below
+	Country, TaxID, Coupon string
 }
 
 type formPage struct {
@@ -84,7 +87,8 @@ func (s *Shop) details(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Typed, p.Instead = details{u.Person, u.Email, u.Company, u.Name, true}, token
+	p.Typed = details{u.Person, u.Email, u.Company, u.Name, true, u.Interval, u.Country, u.TaxID, u.Coupon}
+	p.Instead = token
 	return formView.Show(w, r, p)
 }
 
@@ -100,7 +104,7 @@ func (s *Shop) chosen(r *http.Request, slug string) (billing.Plan, error) {
 	}
 	if slug != "" {
 		p, err := s.PlanBySlug(r.Context(), slug)
-		if err == nil && !p.Free() {
+		if err == nil && !p.Sold() {
 			return p, none
 		}
 		return p, err
@@ -125,11 +129,18 @@ func (s *Shop) newForm(w http.ResponseWriter, r *http.Request, chosen billing.Pl
 	base.Wide = true
 	p := formPage{page: base, Stamp: s.stamp(s.Clock.Now()), Domain: s.Tenants.Domain, MinPassword: session.MinPassword, Steps: stages(base.Look, 1)}
 	p.Plan = p.page.offer(chosen)
+	p.Typed.Interval = r.FormValue("interval")
 	return p, nil
 }
 
+// Paid tells whether the form asks for what an invoice needs.
+func (p formPage) Paid() bool { return !p.Plan.Free() }
+
+// Countries are those that can be chosen, the host's own first.
+func (p formPage) Countries() [][2]string { return entity.Countries }
+
 // formFields are all that the form may have.
-var formFields = []string{"plan", "person", "email", "company", "name", "password", "again", "terms", "homepage", "stamp", "instead", "pick"}
+var formFields = []string{"plan", "person", "email", "company", "name", "password", "again", "terms", "homepage", "stamp", "instead", "pick", "interval", "country", "tax_id", "coupon"}
 
 // register takes the form: it reserves the name and leads to the page that asks to confirm.
 func (s *Shop) register(w http.ResponseWriter, r *http.Request) error {
@@ -170,6 +181,7 @@ func (p *formPage) refill(form url.Values, s *Shop) {
 	p.Typed = details{
 		Person: strings.TrimSpace(form.Get("person")), Email: strings.TrimSpace(form.Get("email")), Company: strings.TrimSpace(form.Get("company")),
 		Name: strings.ToLower(strings.TrimSpace(form.Get("name"))), Accepted: form.Get("terms") != "",
+		Interval: form.Get("interval"), Country: form.Get("country"), TaxID: strings.TrimSpace(form.Get("tax_id")), Coupon: strings.TrimSpace(form.Get("coupon")),
 	}
 	p.Instead = form.Get("instead")
 	if at, ok := s.drawn(form.Get("stamp")); ok && s.Clock.Now().Sub(at) < oldest {

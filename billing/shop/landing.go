@@ -100,7 +100,7 @@ func (s *Shop) shopWindow(w http.ResponseWriter, r *http.Request, title string) 
 	}
 	for i, o := range p.Plans {
 		p.Plans[i].Only = len(plans) == 1
-		if o.Open() && p.First == "" {
+		if o.Open() && o.Free() && p.First == "" {
 			p.First = "/register?plan=" + o.Slug
 		}
 	}

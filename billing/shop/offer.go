@@ -24,8 +24,36 @@ type offer struct {
 	Only bool   // there is no other plan
 }
 
-// Open tells whether the plan can be had now. Plans with a price cannot be bought yet.
-func (o offer) Open() bool { return o.Plan.Free() && !o.page.Texts.Closed }
+// Open tells whether the plan can be had now.
+func (o offer) Open() bool { return o.Plan.Sold() && !o.page.Texts.Closed }
+
+// choice is a price that can be chosen.
+type choice struct {
+	Interval, Label string
+	Chosen          bool
+}
+
+// Choices are the prices of the plan; the one of an interval, or else the first, is chosen.
+func (o offer) Choices(interval string) []choice {
+	var list []choice
+	chosen, _ := o.PriceFor(interval)
+	for _, p := range o.Prices {
+		label := o.page.Money(p.Amount.Minor, p.Amount.Currency) + " " + o.page.T(per[p.Interval])
+		list = append(list, choice{p.Interval, label, p.ID == chosen.ID})
+	}
+	return list
+}
+
+// Trial says how long the plan can be tried, or nothing.
+func (o offer) Trial() string {
+	if o.TrialDays == 0 || o.Plan.Free() {
+		return ""
+	}
+	return o.page.N("%d day to try it first", "%d days to try it first", o.TrialDays)
+}
+
+// Mailto is where to write to about the plan, or empty.
+func (o offer) Mailto() string { return o.page.Texts.Mailto() }
 
 // Say says words of the plan in the visitor's language.
 func (o offer) Say(words string) string { return o.page.T(words) }

@@ -137,7 +137,7 @@ func (s *Shop) approve(ctx context.Context, tx *sql.Tx, u signup) error {
 	if state != tenant.Reserved {
 		return errEnded
 	}
-	if err := s.Tenants.Approve(ctx, tx, u.Tenant); err != nil {
+	if err := s.buy(ctx, tx, u); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `update signup set state = 'done', code_hash = '', link_hash = '' where id = ?`, u.ID); err != nil {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"rowhouse/billing"
 	"rowhouse/data/fault"
 	"rowhouse/tenant"
 	"rowhouse/ui"
@@ -35,8 +36,10 @@ type registrationPage struct {
 	Host    string // acme.example.com
 	URL     string // https://acme.example.com
 	Steps   []stage
-	Refused string // why the last act did not work
-	Minutes int    // how long a code lasts
+	Refused string        // why the last act did not work
+	Minutes int           // how long a code lasts
+	Price   billing.Price // of a plan that has one
+	Quote   billing.Quote
 	Making  []making
 	Ready   bool
 	Failed  bool
@@ -107,6 +110,9 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request, u signup, refused er
 	return s.progress(w, r, p)
 }
 
+// Lines are what is to be paid, for the page that asks to confirm.
+func (p registrationPage) Lines() []billing.Line { return p.Quote.Lines }
+
 func (s *Shop) newRegistration(w http.ResponseWriter, r *http.Request, u signup) (registrationPage, error) {
 	base, err := s.newPage(w, r, "Register")
 	if err != nil {
@@ -120,7 +126,14 @@ func (s *Shop) newRegistration(w http.ResponseWriter, r *http.Request, u signup)
 	p := registrationPage{page: base, Signup: u, Token: r.PathValue("token"), Secret: r.PathValue("secret"),
 		Host: u.Name + "." + s.Tenants.Domain, URL: s.Tenants.URL(u.Name), Minutes: int(codeLife / time.Minute)}
 	p.Plan = p.page.offer(chosen)
-	return p, nil
+	if !chosen.Free() {
+		p.Price, _ = chosen.PriceFor(u.Interval)
+		p.Quote, err = s.QuoteFor(r.Context(), u.customer(), chosen, p.Price, 0, u.Coupon)
+		if fault.Is(err, fault.Invalid) { // a coupon that has run out since is shown when it is used
+			p.Quote, err = s.QuoteFor(r.Context(), u.customer(), chosen, p.Price, 0, "")
+		}
+	}
+	return p, err
 }
 
 // progress shows how the CRM is being set up, and where it is once it is ready.
@@ -131,6 +144,9 @@ func (s *Shop) progress(w http.ResponseWriter, r *http.Request, p registrationPa
 	}
 	if t.ID == 0 || t.ID != p.Signup.Tenant {
 		return s.ended(w, r, errEnded)
+	}
+	if t.State == tenant.Reserved {
+		return s.toPay(w, r, p, t)
 	}
 	p.Ready, p.Failed = t.State == tenant.Active, t.State == tenant.ProvisionFailed
 	p.Title, p.Steps = p.T("Setting up your CRM"), stages(p.Look, 4)

@@ -49,7 +49,9 @@ func newSite(t testing.TB) *site {
 	ts.CRM = tenant.CRM{Schema: crm, Identify: identify, Smoke: func(context.Context, string) error { return nil }}
 	pool.Prepare = ts.Prepare
 	t.Cleanup(func() { must(t, pool.Close()); must(t, db.Close()) })
-	s := New(&billing.Billing{DB: db, Tenants: ts, Clock: hand}, Options{Demo: true})
+	seal, err := billing.OpenSeal(filepath.Join(dir, "host"))
+	must(t, err)
+	s := New(&billing.Billing{DB: db, Tenants: ts, Clock: hand, Seal: seal}, Options{Demo: true})
 	ts.Brand = s.Brand
 	return &site{Shop: s, t: t, clock: hand, from: "192.0.2.1:4711", host: "example.com"}
 }

@@ -25,6 +25,8 @@ type signup struct {
 	Name                   string // the subdomain
 	Language               string
 	Plan                   int64
+	Interval               string // of the price, as all below for a plan that has one
+	Country, TaxID, Coupon string
 	Tenant                 int64 // 0 once the reservation has run out
 	CodeHash, LinkHash     string
 	CodeTries, Letters     int
@@ -44,9 +46,9 @@ type row func(ctx context.Context, query string, args ...any) *sql.Row
 func findSignup(ctx context.Context, ask row, token string) (signup, error) {
 	var u signup
 	var codeExpires, expires int64
-	err := ask(ctx, `select id, state, email, person, company, name, language, plan, coalesce(tenant, 0), code_hash, link_hash,
+	err := ask(ctx, `select id, state, email, person, company, name, language, plan, interval, country, tax_id, coupon, coalesce(tenant, 0), code_hash, link_hash,
 		code_tries, letters, code_expires_at, expires_at from signup where token_hash = ?`, digest(token)).
-		Scan(&u.ID, &u.State, &u.Email, &u.Person, &u.Company, &u.Name, &u.Language, &u.Plan, &u.Tenant, &u.CodeHash, &u.LinkHash,
+		Scan(&u.ID, &u.State, &u.Email, &u.Person, &u.Company, &u.Name, &u.Language, &u.Plan, &u.Interval, &u.Country, &u.TaxID, &u.Coupon, &u.Tenant, &u.CodeHash, &u.LinkHash,
 			&u.CodeTries, &u.Letters, &codeExpires, &expires)
 	if errors.Is(err, sql.ErrNoRows) {
 		return signup{}, nil
@@ -86,8 +88,8 @@ func (s *Shop) keep(ctx context.Context, o order) (token string, err error) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `insert into signup (token_hash, email, person, company, name, language, plan, tenant, terms_version, ip, created_at, expires_at)
-			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, digest(token), o.Email, o.Person, o.Company, o.Name, o.Language, o.Plan.ID, id, o.Terms, o.IP,
+		_, err = tx.ExecContext(ctx, `insert into signup (token_hash, email, person, company, name, language, plan, tenant, terms_version, ip, interval, country, tax_id, coupon, created_at, expires_at)
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, digest(token), o.Email, o.Person, o.Company, o.Name, o.Language, o.Plan.ID, id, o.Terms, o.IP, o.Interval, o.Country, o.TaxID, o.Coupon,
 			now.UnixMilli(), now.Add(reservation).UnixMilli())
 		if err != nil {
 			return fmt.Errorf("keep registration: %w", err)

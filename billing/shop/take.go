@@ -31,6 +31,9 @@ func (s *Shop) take(r *http.Request, form url.Values, p formPage, chosen billing
 	if err := o.check(form, p.Texts.Brand); err != nil {
 		return "", err
 	}
+	if err := s.checkPaid(ctx, &o); err != nil {
+		return "", err
+	}
 	// Only now: a hash costs as much as a thousand pages.
 	if password := form.Get("password"); password != "" {
 		if o.PasswordHash, err = session.HashPassword(ctx, password); err != nil {

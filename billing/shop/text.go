@@ -166,3 +166,12 @@ func (t Texts) Mailto() string {
 	}
 	return (&url.URL{Scheme: "mailto", Opaque: t.Contact}).String()
 }
+
+// BrandOf is how the host's pages look.
+func (s *Shop) BrandOf(ctx context.Context) ui.Brand {
+	texts, err := s.Texts(ctx)
+	if err != nil {
+		texts = defaults()
+	}
+	return ui.Brand{Name: texts.Brand, Hue: texts.Hue, Logo: texts.Logo, Home: "/", Host: s.Tenants.Domain}
+}
