@@ -72,6 +72,7 @@ type visitor struct {
 	app     *app
 	host    string
 	cookies map[string]string
+	path    string // where follow has led
 }
 
 func (a *app) visit(t testing.TB, host string) *visitor {

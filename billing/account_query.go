@@ -54,7 +54,10 @@ func (i Invoice) NextAct() (act Act, on Day, ok bool) {
 			return "", 0, false
 		}
 		if step.Act != Remind {
-			return step.Act, max(day, i.PromiseOn), true
+			if i.PromiseOn > 0 {
+				day = max(day, i.PromiseOn+1)
+			}
+			return step.Act, day, true
 		}
 		last = day
 	}
@@ -175,4 +178,33 @@ func scanEntry(row interface{ Scan(...any) error }) (Entry, error) {
 	err := row.Scan(&at, &e.Kind, &e.Ref, &e.Amount.Minor, &e.Amount.Currency)
 	e.At = moment(at)
 	return e, err
+}
+
+// Headlines say in a few words what each of a subscription's invoices is for.
+func (b *Billing) Headlines(ctx context.Context, subscription int64) (map[int64]string, error) {
+	rows, err := b.DB.Query(ctx, `select l.invoice, l.text from line l join invoice i on i.id = l.invoice
+		where i.subscription = ? and l.amount > 0 and l.kind <> 'balance' order by l.id desc`, subscription)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[int64]string{}
+	for rows.Next() {
+		var id int64
+		var text string
+		if err := rows.Scan(&id, &text); err != nil {
+			return nil, err
+		}
+		found[id] = text // the first line comes last
+	}
+	return found, rows.Err()
+}
+
+// SetupPage is the address of the page on which a subscription's method is being saved, or empty.
+func (b *Billing) SetupPage(ctx context.Context, subscription int64) (string, error) {
+	open, err := b.attempts(ctx, `where a.subscription = ? and a.mode = 'setup' and a.state in ('open', 'requires_action') order by a.id desc limit 1`, subscription)
+	if err != nil || len(open) == 0 || !b.Clock.Now().Before(open[0].Expires) {
+		return "", err
+	}
+	return open[0].URL, nil
 }

@@ -237,7 +237,7 @@ func (b *Billing) order(ctx context.Context, a Attempt) (gateway.Order, error) {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return o, err
 	}
-	back := b.Tenants.Home() + "/pay/return/" + a.Key
+	back := b.Tenants.Home() + "/pay-return/" + a.Key
 	o.ReturnURL, o.CancelURL, o.Expires = back, back+"?given_up=1", a.Began.Add(pageLife)
 	if a.Invoice == 0 {
 		o.Text = b.brand(ctx)

@@ -70,7 +70,7 @@ func (s *Shop) toPay(w http.ResponseWriter, r *http.Request, p registrationPage,
 		return s.ended(w, r, errEnded)
 	}
 	if sub.TrialDays > 0 {
-		return ui.Back(w, r, "/pay/method/"+s.Seal.Token("method", sub.ID))
+		return ui.Back(w, r, "/pay-method/"+s.Seal.Token("method", sub.ID))
 	}
 	open, err := s.InvoicesOf(r.Context(), sub.ID, 1)
 	if err != nil {

@@ -171,7 +171,7 @@ func (t *Till) send(w http.ResponseWriter, r *http.Request, out string) error {
 	if err != nil {
 		return err
 	}
-	return ui.Back(w, r, "/pay/out/"+a.Key)
+	return ui.Back(w, r, "/pay-out/"+a.Key)
 }
 
 type leavePage struct {
@@ -189,7 +189,7 @@ func (t *Till) leave(w http.ResponseWriter, r *http.Request) error {
 	}
 	out, err := url.Parse(a.URL)
 	if err != nil || a.State != gateway.Open && a.State != gateway.NeedsYou || !strings.HasPrefix(out.Scheme, "http") {
-		return ui.Back(w, r, "/pay/return/"+a.Key)
+		return ui.Back(w, r, "/pay-return/"+a.Key)
 	}
 	p := leavePage{Frame: ui.NewFrame(r, ""), URL: a.URL, Host: out.Hostname()}
 	p.Title, p.Brand.Home = p.T("On the way to the payment page"), "/"

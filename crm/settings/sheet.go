@@ -40,6 +40,11 @@ func begin(w http.ResponseWriter, r *http.Request, d *page.Desk, title, here str
 	return s, nil
 }
 
+// Begin makes the sheet of a page that another package keeps among the settings, as begin does.
+func Begin(w http.ResponseWriter, r *http.Request, d *page.Desk, title, here string, failed error) (Sheet, error) {
+	return begin(w, r, d, title, here, failed)
+}
+
 // mendable tells whether the person can correct what they sent.
 func mendable(err error) bool {
 	switch fault.Of(err).Kind {
@@ -80,6 +85,7 @@ func officeNav(look *ui.Look) []ui.Group {
 			{Label: look.T("Company details"), URL: "/admin/settings/company", Icon: "building-2"},
 			{Label: look.T("Brand"), URL: "/admin/settings/brand", Icon: "palette"},
 			{Label: look.T("Language and time"), URL: "/admin/settings/localisation", Icon: "languages"},
+			{Label: look.T("Plan and billing"), URL: "/admin/billing", Icon: "credit-card"},
 		}},
 		{Label: look.T("Records"), Items: []ui.Item{
 			{Label: look.T("Lists"), URL: "/admin/settings/lists", Icon: "list"},
