@@ -232,6 +232,8 @@ func (k *books) green() {
 	}
 }
 
+const day = 24 * time.Hour
+
 func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
 
 func (k *books) say(format string, args ...any) { k.t.Helper(); k.t.Log(fmt.Sprintf(format, args...)) }

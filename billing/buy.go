@@ -31,6 +31,10 @@ type Bought struct {
 // anything else waits for its first invoice. Bought again, an unpaid order is replaced: a checkout that was left never poisons
 // the next one.
 func (b *Billing) Buy(ctx context.Context, tx *sql.Tx, p Purchase) (Bought, error) {
+	var err error
+	if p.Plan, p.Price, err = truly(ctx, tx, p.Plan, p.Price); err != nil {
+		return Bought{}, err
+	}
 	if err := p.check(); err != nil {
 		return Bought{}, err
 	}
@@ -55,6 +59,16 @@ func (b *Billing) Buy(ctx context.Context, tx *sql.Tx, p Purchase) (Bought, erro
 	}
 	i, err := b.first(ctx, tx, Initial, s, p)
 	return Bought{Subscription: s, Invoice: i}, err
+}
+
+// truly reads a plan and a price as they are in the books: what comes from outside only says which.
+func truly(ctx context.Context, tx *sql.Tx, plan Plan, price Price) (Plan, Price, error) {
+	plan, err := PlanIn(ctx, tx, plan.ID)
+	if err != nil {
+		return plan, price, err
+	}
+	price, err = priceIn(ctx, tx, price.ID)
+	return plan, price, err
 }
 
 func (p Purchase) check() error {

@@ -109,6 +109,9 @@ func (b *Billing) StartAgain(ctx context.Context, subscription int64, w Wish, ga
 		if s.State != Canceled && s.State != Unpaid {
 			return fault.New(fault.Conflict, "The subscription is running.")
 		}
+		if w.Plan, w.Price, err = truly(ctx, tx, w.Plan, w.Price); err != nil {
+			return err
+		}
 		own := w.Plan.ID == s.Plan && w.Price.ID == s.Price
 		if w.Price.Plan != w.Plan.ID || !own && (w.Plan.Contact || !w.Price.Active || w.Plan.Visibility != Public && w.Plan.Visibility != Link) {
 			return fault.New(fault.Missing, "There is no such plan.")

@@ -42,6 +42,10 @@ func (b *Billing) Preview(ctx context.Context, subscription int64, w Wish) (p Pr
 }
 
 func (b *Billing) preview(ctx context.Context, tx *sql.Tx, s Subscription, w Wish) (Preview, error) {
+	var err error
+	if w.Plan, w.Price, err = truly(ctx, tx, w.Plan, w.Price); err != nil {
+		return Preview{}, err
+	}
 	p := Preview{Wish: w}
 	if err := b.checkWish(ctx, tx, s, w); err != nil {
 		return p, err

@@ -1,0 +1,126 @@
+package billing
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"regexp"
+
+	"rowhouse/data"
+	"rowhouse/data/fault"
+	"rowhouse/data/money"
+)
+
+// Coupons returns all coupons, the newest first.
+func (b *Billing) Coupons(ctx context.Context) ([]Coupon, error) {
+	rows, err := b.DB.Query(ctx, `select `+couponColumns+` from coupon order by active desc, id desc limit 500`)
+	if err != nil {
+		return nil, err
+	}
+	return gather(rows, scanCoupon)
+}
+
+var codeShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{1,39}$`)
+
+func (c Coupon) check() error {
+	switch {
+	case !codeShape.MatchString(c.Code):
+		return fieldFault("code", "A code has 2 to 40 letters, digits, hyphens or underscores.")
+	case (c.Percent == 0) == (c.Amount == 0):
+		return fieldFault("amount", "Please enter either a share or an amount.")
+	case c.Percent < 0 || c.Percent > whole:
+		return fieldFault("percent", "A share is between 0.01 and 100 %%.")
+	case c.Amount < 0 || c.Amount > most || c.Amount > 0 && !money.Known(c.Currency):
+		return fieldFault("amount", "Please enter an amount above 0.")
+	case c.Cycles < 0 || c.Cycles > 1200:
+		return fieldFault("cycles", "Please enter for how many invoices it is good; 0 is for all.")
+	case c.Most < 0:
+		return fieldFault("most", "Please enter how often it can be used; empty is without end.")
+	case c.StartsOn > 0 && c.EndsOn > 0 && c.EndsOn < c.StartsOn:
+		return fieldFault("ends_on", "It would end before it begins.")
+	}
+	return nil
+}
+
+// AddCoupon checks and keeps a new coupon. The error is a fault.Invalid with the field.
+func (b *Billing) AddCoupon(ctx context.Context, c Coupon, actor string) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `insert into coupon (code, percent, amount, currency, cycles, most, plans, starts_on, ends_on, created_at)
+			values (?, nullif(?, 0), nullif(?, 0), nullif(?, ''), ?, nullif(?, 0), ?, nullif(?, 0), nullif(?, 0), ?)`,
+			c.Code, c.Percent, c.Amount, c.Currency, c.Cycles, c.Most, c.Plans, c.StartsOn, c.EndsOn, b.Clock.Now().UnixMilli())
+		if data.Unique(err) {
+			return fieldFault("code", "There is a coupon %q already.", c.Code)
+		}
+		if err != nil {
+			return fmt.Errorf("add coupon %s: %w", c.Code, err)
+		}
+		return b.Tenants.Audit(ctx, tx, actor, "add coupon", "", c.Code)
+	})
+}
+
+// TurnCoupon lets a coupon be used, or not any more. Those who have it keep it.
+func (b *Billing) TurnCoupon(ctx context.Context, id int64, on bool, actor string) error {
+	return b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		var code string
+		err := tx.QueryRowContext(ctx, `update coupon set active = ? where id = ? returning code`, on, id).Scan(&code)
+		if err != nil {
+			return missing(err, "There is no such coupon.")
+		}
+		return b.Tenants.Audit(ctx, tx, actor, "turn coupon "+onOff(on), "", code)
+	})
+}
+
+// TaxRate is what is added to prices, or is in them, for customers of a country.
+type TaxRate struct {
+	Country, Name string
+	Rate          int64 // basis points
+}
+
+// TaxRates returns the rates by country.
+func (b *Billing) TaxRates(ctx context.Context) ([]TaxRate, error) {
+	rows, err := b.DB.Query(ctx, `select country, name, rate from tax_rate order by country`)
+	if err != nil {
+		return nil, err
+	}
+	return gather(rows, func(row interface{ Scan(...any) error }) (TaxRate, error) {
+		var t TaxRate
+		err := row.Scan(&t.Country, &t.Name, &t.Rate)
+		return t, err
+	})
+}
+
+// KeepTaxRate sets the rate of a country. It counts for invoices that are issued from now on.
+func (b *Billing) KeepTaxRate(ctx context.Context, t TaxRate, actor string) error {
+	switch {
+	case !knownCountry(t.Country):
+		return fieldFault("country", "Please choose a country.")
+	case t.Rate < 0 || t.Rate > whole:
+		return fieldFault("rate", "A rate is between 0 and 100 %%.")
+	case t.Name == "" || len(t.Name) > 30:
+		return fieldFault("name", "Please say what the tax is called, such as VAT.")
+	}
+	return b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `insert into tax_rate (country, name, rate) values (?, ?, ?) on conflict (country) do update set name = excluded.name, rate = excluded.rate`, t.Country, t.Name, t.Rate)
+		if err != nil {
+			return fmt.Errorf("keep tax of %s: %w", t.Country, err)
+		}
+		return b.Tenants.Audit(ctx, tx, actor, "set tax", "", fmt.Sprintf("%s %s %d", t.Country, t.Name, t.Rate))
+	})
+}
+
+// DropTaxRate takes a country's rate away: its customers are then outside the tax.
+func (b *Billing) DropTaxRate(ctx context.Context, country, actor string) error {
+	return b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `delete from tax_rate where country = ?`, country)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return fault.Because(err, fault.Missing, "There is no rate for this country.")
+		}
+		return b.Tenants.Audit(ctx, tx, actor, "drop tax", "", country)
+	})
+}
