@@ -33,6 +33,8 @@ type Billing struct {
 	Wake    func()         // called when a tenant waits to be provisioned, or an event to be read; may be nil
 
 	Inbox bool // letters stay in the built-in inbox
+	// Fail is called before each subject of a turn; tests stop the program there. Nil otherwise.
+	Fail func()
 	// Patience is how long a clock that has leapt must go on evenly until it is believed; 0 is ten minutes.
 	Patience time.Duration
 

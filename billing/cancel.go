@@ -21,17 +21,21 @@ func (b *Billing) Cancel(ctx context.Context, subscription int64, reason, actor 
 		if err := b.voidOpen(ctx, tx, s, "canceled", Renewal, Change); err != nil {
 			return err
 		}
+		today, err := b.today(ctx, tx)
+		if err != nil {
+			return err
+		}
 		before := s
-		s.CancelAtEnd, s.CancelReason, s.Version = true, short(reason), s.Version+1
+		s.CancelReason, s.Version = short(reason), s.Version+1
+		if s.lastDay(today) <= today { // nothing is paid for: it ends now, and cannot be taken back to begin the reminders anew
+			return b.endToday(ctx, tx, s, today, actor)
+		}
+		s.CancelAtEnd = true
 		s.NextPlan, s.NextPrice, s.NextSeats, s.NextOn = 0, 0, 0, 0
 		if err := s.keep(ctx, tx); err != nil {
 			return err
 		}
 		if err := b.note(ctx, tx, before, s, "cancel at end", actor, s.CancelReason); err != nil {
-			return err
-		}
-		today, err := b.today(ctx, tx)
-		if err != nil {
 			return err
 		}
 		c, err := customerIn(ctx, tx, s.Customer)
@@ -129,6 +133,23 @@ func (b *Billing) StartAgain(ctx context.Context, subscription int64, w Wish, ga
 		return err
 	})
 	return i, err
+}
+
+// Withdraw takes an offer back that nobody has paid: an order, a change of plan, a new beginning.
+func (b *Billing) Withdraw(ctx context.Context, invoice int64, actor string) error {
+	return b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		i, err := invoiceIn(ctx, tx, invoice)
+		if err != nil {
+			return err
+		}
+		if i.State != InvoiceOpen || i.VoidOn == 0 {
+			return fault.New(fault.Conflict, "This invoice is not open any more.")
+		}
+		if err := b.Tenants.Audit(ctx, tx, actor, "withdraw offer", "", i.Name()); err != nil {
+			return err
+		}
+		return b.void(ctx, tx, i, "withdrawn")
+	})
 }
 
 func (b *Billing) startFree(ctx context.Context, tx *sql.Tx, s Subscription, w Wish, actor string) error {

@@ -180,7 +180,13 @@ func (b *Billing) endDue(ctx context.Context, tx *sql.Tx, id int64, today Day) e
 	if err != nil || !s.CancelAtEnd || s.State == Canceled || s.lastDay(today) > today {
 		return err
 	}
-	if s, err = b.end(ctx, tx, s, today, "ended", "system"); err != nil {
+	return b.endToday(ctx, tx, s, today, "system")
+}
+
+// endToday closes a subscription today and writes so.
+func (b *Billing) endToday(ctx context.Context, tx *sql.Tx, s Subscription, today Day, actor string) error {
+	s, err := b.end(ctx, tx, s, today, "ended", actor)
+	if err != nil {
 		return err
 	}
 	c, err := customerIn(ctx, tx, s.Customer)

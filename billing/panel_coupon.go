@@ -25,19 +25,19 @@ var codeShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{1,39}$`)
 func (c Coupon) check() error {
 	switch {
 	case !codeShape.MatchString(c.Code):
-		return fieldFault("code", "A code has 2 to 40 letters, digits, hyphens or underscores.")
+		return fieldFault("code", fault.New(fault.Invalid, "A code has 2 to 40 letters, digits, hyphens or underscores."))
 	case (c.Percent == 0) == (c.Amount == 0):
-		return fieldFault("amount", "Please enter either a share or an amount.")
+		return fieldFault("amount", fault.New(fault.Invalid, "Please enter either a share or an amount."))
 	case c.Percent < 0 || c.Percent > whole:
-		return fieldFault("percent", "A share is between 0.01 and 100 %%.")
+		return fieldFault("percent", fault.New(fault.Invalid, "A share is between 0.01 and 100 %%."))
 	case c.Amount < 0 || c.Amount > most || c.Amount > 0 && !money.Known(c.Currency):
-		return fieldFault("amount", "Please enter an amount above 0.")
+		return fieldFault("amount", fault.New(fault.Invalid, "Please enter an amount above 0."))
 	case c.Cycles < 0 || c.Cycles > 1200:
-		return fieldFault("cycles", "Please enter for how many invoices it is good; 0 is for all.")
+		return fieldFault("cycles", fault.New(fault.Invalid, "Please enter for how many invoices it is good; 0 is for all."))
 	case c.Most < 0:
-		return fieldFault("most", "Please enter how often it can be used; empty is without end.")
+		return fieldFault("most", fault.New(fault.Invalid, "Please enter how often it can be used; empty is without end."))
 	case c.StartsOn > 0 && c.EndsOn > 0 && c.EndsOn < c.StartsOn:
-		return fieldFault("ends_on", "It would end before it begins.")
+		return fieldFault("ends_on", fault.New(fault.Invalid, "It would end before it begins."))
 	}
 	return nil
 }
@@ -52,7 +52,7 @@ func (b *Billing) AddCoupon(ctx context.Context, c Coupon, actor string) error {
 			values (?, nullif(?, 0), nullif(?, 0), nullif(?, ''), ?, nullif(?, 0), ?, nullif(?, 0), nullif(?, 0), ?)`,
 			c.Code, c.Percent, c.Amount, c.Currency, c.Cycles, c.Most, c.Plans, c.StartsOn, c.EndsOn, b.Clock.Now().UnixMilli())
 		if data.Unique(err) {
-			return fieldFault("code", "There is a coupon %q already.", c.Code)
+			return fieldFault("code", fault.New(fault.Invalid, "There is a coupon %q already.", c.Code))
 		}
 		if err != nil {
 			return fmt.Errorf("add coupon %s: %w", c.Code, err)
@@ -96,11 +96,11 @@ func (b *Billing) TaxRates(ctx context.Context) ([]TaxRate, error) {
 func (b *Billing) KeepTaxRate(ctx context.Context, t TaxRate, actor string) error {
 	switch {
 	case !knownCountry(t.Country):
-		return fieldFault("country", "Please choose a country.")
+		return fieldFault("country", fault.New(fault.Invalid, "Please choose a country."))
 	case t.Rate < 0 || t.Rate > whole:
-		return fieldFault("rate", "A rate is between 0 and 100 %%.")
+		return fieldFault("rate", fault.New(fault.Invalid, "A rate is between 0 and 100 %%."))
 	case t.Name == "" || len(t.Name) > 30:
-		return fieldFault("name", "Please say what the tax is called, such as VAT.")
+		return fieldFault("name", fault.New(fault.Invalid, "Please say what the tax is called, such as VAT."))
 	}
 	return b.DB.Tx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `insert into tax_rate (country, name, rate) values (?, ?, ?) on conflict (country) do update set name = excluded.name, rate = excluded.rate`, t.Country, t.Name, t.Rate)

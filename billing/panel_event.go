@@ -1,12 +1,11 @@
 package billing
 
 import (
-	"strings"
-
 	"context"
-	"rowhouse/billing/gateway"
+	"strings"
 	"time"
 
+	"rowhouse/billing/gateway"
 	"rowhouse/data/fault"
 )
 
@@ -23,21 +22,7 @@ func (b *Billing) EventsBefore(ctx context.Context, state string, before time.Ti
 
 // EventCounts is how many messages are in each state.
 func (b *Billing) EventCounts(ctx context.Context) (map[string]int64, error) {
-	rows, err := b.DB.Query(ctx, `select state, count(*) from event group by state`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	counts := map[string]int64{}
-	for rows.Next() {
-		var state string
-		var n int64
-		if err := rows.Scan(&state, &n); err != nil {
-			return nil, err
-		}
-		counts[state] = n
-	}
-	return counts, rows.Err()
+	return b.counts(ctx, `select state, count(*) from event group by state`)
 }
 
 // EventByID returns a message of a gateway. The error is a fault.Missing if there is none.

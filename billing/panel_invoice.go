@@ -163,3 +163,6 @@ func (b *Billing) LettersAbout(ctx context.Context, invoice int64) ([]Sent, erro
 		return l, err
 	})
 }
+
+// Moment is when a payment was made.
+func (p Payment) Moment() time.Time { return moment(p.At) }

@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -33,7 +34,7 @@ func (b *Billing) LetterIn(ctx context.Context, kind, language string) (LetterTe
 	words := ui.WordsFor(language)
 	t := LetterText{Letter: l, Language: language, Subject: words.T(l.Subject), Text: words.T(l.Body)}
 	err := b.DB.QueryRow(ctx, `select subject, text, 1 from letter_text where kind = ? and language = ?`, kind, language).Scan(&t.Subject, &t.Text, &t.Changed)
-	if err != nil && missing(err, "") == err {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return t, fmt.Errorf("read letter %s: %w", kind, err)
 	}
 	return t, nil

@@ -51,31 +51,31 @@ var slugShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 // check finds what is wrong with a plan before it is kept. The error is a fault.Invalid with the fields.
 func (p Plan) check() error {
 	wrong := map[string]error{}
-	no := func(field, format string, args ...any) { wrong[field] = fault.New(fault.Invalid, format, args...) }
+	no := func(field string, err error) { wrong[field] = err }
 	if strings.TrimSpace(p.Name) == "" || len(p.Name) > 60 {
-		no("name", "Please enter a name of at most 60 characters.")
+		no("name", fault.New(fault.Invalid, "Please enter a name of at most 60 characters."))
 	}
 	if !slugShape.MatchString(p.Slug) || len(p.Slug) > 40 {
-		no("slug", "The address has small letters, digits and single hyphens, at most 40.")
+		no("slug", fault.New(fault.Invalid, "The address has small letters, digits and single hyphens, at most 40."))
 	}
 	if len(p.Tagline) > 200 || len(strings.Join(p.Features, "\n")) > 4000 {
-		no("texts", "This is too long.")
+		no("texts", fault.New(fault.Invalid, "This is too long."))
 	}
 	if p.Visibility != Public && p.Visibility != Link && p.Visibility != Hidden && p.Visibility != Retired {
-		no("visibility", "Please choose who sees it.")
+		no("visibility", fault.New(fault.Invalid, "Please choose who sees it."))
 	}
 	if p.Staff < tenant.Unlimited || p.Staff == 0 {
-		no("staff", "A plan needs at least one member of staff, or no limit. A limit cannot be below 0.")
+		no("staff", fault.New(fault.Invalid, "A plan needs at least one member of staff, or no limit. A limit cannot be below 0."))
 	}
 	if p.Room < tenant.Unlimited {
-		no("room", "A limit cannot be below 0.")
+		no("room", fault.New(fault.Invalid, "A limit cannot be below 0."))
 	}
 	if p.TrialDays < 0 || p.TrialDays > 366 {
-		no("trial_days", "A trial has 0 to 366 days.")
+		no("trial_days", fault.New(fault.Invalid, "A trial has 0 to 366 days."))
 	}
 	for module, n := range p.Records {
 		if n < 0 {
-			no("records_"+module, "A limit cannot be below 0.")
+			no("records_"+module, fault.New(fault.Invalid, "A limit cannot be below 0."))
 		}
 	}
 	if len(wrong) == 0 {
@@ -85,8 +85,8 @@ func (p Plan) check() error {
 }
 
 // fieldFault is a fault about one field of a form.
-func fieldFault(field, format string, args ...any) error {
-	return &fault.Fault{Kind: fault.Invalid, Format: "Please check the marked fields.", Fields: map[string]error{field: fault.New(fault.Invalid, format, args...)}}
+func fieldFault(field string, err error) error {
+	return &fault.Fault{Kind: fault.Invalid, Format: "Please check the marked fields.", Fields: map[string]error{field: err}}
 }
 
 // SavePlan checks and keeps a plan, without its prices: a new one if its ID is 0. What it includes then counts at once for all who
@@ -105,7 +105,7 @@ func (b *Billing) SavePlan(ctx context.Context, p Plan, actor string) (int64, er
 			return err
 		}
 		if prices == 0 && !p.Contact && (p.Visibility == Public || p.Visibility == Link) {
-			return fieldFault("visibility", "This plan has no price, so nobody could order it. Save it as hidden, add a price, and show it then.")
+			return fieldFault("visibility", fault.New(fault.Invalid, "This plan has no price, so nobody could order it. Save it as hidden, add a price, and show it then."))
 		}
 		return b.Tenants.Audit(ctx, tx, actor, "save plan", "", p.Slug)
 	})
@@ -130,7 +130,7 @@ func (b *Billing) writePlan(ctx context.Context, tx *sql.Tx, p Plan) (int64, err
 		p.ID, p.Slug, strings.TrimSpace(p.Name), p.Tagline, strings.Join(p.Features, "\n"), p.Visibility, p.Staff, p.Room, strings.Join(p.Modules, ","), string(records), p.TrialDays, p.TrialMethod,
 		p.Highlighted, p.Contact, strings.Join(p.Gateways, ","), max(p.Policy, 1), b.Clock.Now().UnixMilli()).Scan(&p.ID)
 	if data.Unique(err) {
-		return 0, fieldFault("slug", "Another plan has the address %q already.", p.Slug)
+		return 0, fieldFault("slug", fault.New(fault.Invalid, "Another plan has the address %q already.", p.Slug))
 	}
 	if err != nil {
 		return 0, fmt.Errorf("keep plan %s: %w", p.Slug, err)
@@ -193,11 +193,11 @@ func (b *Billing) MovePlan(ctx context.Context, id int64, up bool, actor string)
 func (b *Billing) AddPrice(ctx context.Context, p Price, actor string) error {
 	switch {
 	case p.Amount.Minor < 0 || p.Setup < 0 || p.Seat < NoSeats || max(p.Amount.Minor, p.Setup, p.Seat) > most:
-		return fieldFault("amount", "Please enter amounts from 0 on.")
+		return fieldFault("amount", fault.New(fault.Invalid, "Please enter amounts from 0 on."))
 	case !money.Known(p.Amount.Currency):
-		return fieldFault("currency", "%q is not a currency that can be chosen.", p.Amount.Currency)
+		return fieldFault("currency", fault.New(fault.Invalid, "%q is not a currency that can be chosen.", p.Amount.Currency))
 	case p.Interval != "month" && p.Interval != "year" && p.Interval != "once":
-		return fieldFault("interval", "Please choose how often it is paid.")
+		return fieldFault("interval", fault.New(fault.Invalid, "Please choose how often it is paid."))
 	}
 	return b.DB.Tx(ctx, func(tx *sql.Tx) error {
 		if _, err := PlanIn(ctx, tx, p.Plan); err != nil {

@@ -65,6 +65,9 @@ func (b *Billing) KeepPlan(ctx context.Context, subscription int64, actor string
 		if err != nil || s.NextOn == 0 {
 			return err
 		}
+		if s.State != Active && s.State != Trialing { // a new invoice would begin the reminders anew
+			return fault.New(fault.Conflict, "An invoice is open. Please pay it first, then the plan can be changed.")
+		}
 		return b.Unschedule(ctx, tx, s, actor)
 	})
 }

@@ -97,6 +97,9 @@ func (b *Billing) run(ctx context.Context, j job) error {
 }
 
 func (b *Billing) do(ctx context.Context, j job, id int64, today Day) error {
+	if b.Fail != nil {
+		b.Fail()
+	}
 	if j.after != nil {
 		return j.after(ctx, id)
 	}

@@ -89,7 +89,7 @@ func (d *Desk) decide(ctx context.Context, a *act, p Play, card Behaviour) error
 			return nil
 		}
 	case DoPending:
-		a.State, a.Done = "processing", d.Clock.Now().Add(48*time.Hour).UnixMilli()
+		a.State, a.Done = "processing", d.Clock.Now().Add(slow).UnixMilli()
 		return nil
 	case DoPay, DoTwice, DoClose:
 	default:

@@ -30,6 +30,9 @@ import (
 //go:embed *.sql
 var Schema embed.FS
 
+// slow is how long a bank takes that decides later: the word is there on the second day.
+const slow = 40 * time.Hour
+
 // Name is the gateway in addresses and rows.
 const Name = "rehearsal"
 
@@ -144,7 +147,7 @@ func (d *Desk) Charge(ctx context.Context, o gateway.Order, m gateway.Method) (g
 	case Asks:
 		a.State, a.Code = "requires_action", "authentication_required"
 	case Slow:
-		a.State, a.Done = "processing", d.Clock.Now().Add(48*time.Hour).UnixMilli()
+		a.State, a.Done = "processing", d.Clock.Now().Add(slow).UnixMilli()
 	case Mute:
 		a.State, a.Payment = "succeeded", "ry_"+rand.Text()
 		if err := d.keep(ctx, a); err != nil {

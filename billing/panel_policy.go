@@ -1,0 +1,215 @@
+package billing
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"rowhouse/data"
+	"rowhouse/data/fault"
+)
+
+// PolicyRow is a policy with its name.
+type PolicyRow struct {
+	Policy
+	ID      int64
+	Name    string
+	Tenants int64 // how many subscriptions have it
+}
+
+// Policies returns all policies.
+func (b *Billing) Policies(ctx context.Context) ([]PolicyRow, error) {
+	rows, err := b.DB.Query(ctx, `select id, name, rules, (select count(*) from subscription s where s.policy = policy.id and s.state <> 'canceled') from policy order by id`)
+	if err != nil {
+		return nil, err
+	}
+	return gather(rows, func(row interface{ Scan(...any) error }) (PolicyRow, error) {
+		var r PolicyRow
+		var rules string
+		err := row.Scan(&r.ID, &r.Name, &rules, &r.Tenants)
+		if err != nil {
+			return r, err
+		}
+		r.Policy, err = readPolicy(rules)
+		return r, err
+	})
+}
+
+// check finds what is wrong with a policy. The error is a fault.Invalid with the field.
+func (p Policy) check() error {
+	for field, n := range map[string]int{"manual": p.Manual, "auto": p.Auto, "checkout": p.Checkout, "change": p.Change, "read": p.Read} {
+		if n < 0 || n > 366 {
+			return fieldFault(field, fault.New(fault.Invalid, "Please enter 0 to 366 days."))
+		}
+	}
+	if !rising(p.Retries, 0) {
+		return fieldFault("retries", fault.New(fault.Invalid, "Please enter days after the due day, each later than the one before, such as 1, 3, 6."))
+	}
+	if err := checkSteps("steps", p.Steps); err != nil {
+		return err
+	}
+	if err := checkSteps("trial", p.Trial); err != nil {
+		return err
+	}
+	if len(p.Closing) != deleted+1 || !rising(p.Closing, 1) {
+		return fieldFault("closing", fault.New(fault.Invalid, "Please enter four days, each later than the one before: first warning, second warning, put away, deleted."))
+	}
+	if p.Closing[putAway]-p.Closing[secondWarning] < 3 || p.Closing[deleted]-p.Closing[putAway] < 7 {
+		return fieldFault("closing", fault.New(fault.Invalid, "Leave at least 3 days between the second warning and putting away, and 7 until the data is deleted."))
+	}
+	return nil
+}
+
+// rising tells whether days rise from a least one on.
+func rising(days []int, least int) bool {
+	for n, d := range days {
+		if d < least || d > 3660 || n > 0 && d <= days[n-1] {
+			return false
+		}
+	}
+	return true
+}
+
+var hardness = map[Act]int{Remind: 1, Restrict: 2, Block: 3, Terminate: 4}
+
+// checkSteps refuses steps that would be taken in another order than they harden.
+func checkSteps(field string, steps []Step) error {
+	if len(steps) == 0 || len(steps) > 20 {
+		return fieldFault(field, fault.New(fault.Invalid, "Please enter at least one step."))
+	}
+	for n, s := range steps {
+		if hardness[s.Act] == 0 || s.Day < 0 || s.Day > 366 {
+			return fieldFault(field, fault.New(fault.Invalid, "A step is a day after the due day and what happens then: remind, read_only, billing_only or cancel."))
+		}
+		if n > 0 && (s.Day <= steps[n-1].Day || hardness[s.Act] < hardness[steps[n-1].Act]) {
+			return fieldFault(field, fault.New(fault.Invalid, "Each step must come later than the one before, and not be milder."))
+		}
+	}
+	return nil
+}
+
+// KeepPolicy checks and keeps a policy: a new one if its ID is 0. Invoices that are issued already keep the rules under which they
+// were issued, unless open says that those which are still open change, too.
+func (b *Billing) KeepPolicy(ctx context.Context, r PolicyRow, open bool, actor string) (int64, error) {
+	if r.Name = strings.TrimSpace(r.Name); r.Name == "" || len(r.Name) > 60 {
+		return 0, fieldFault("name", fault.New(fault.Invalid, "Please enter a name of at most 60 characters."))
+	}
+	if err := r.check(); err != nil {
+		return 0, err
+	}
+	return r.ID, b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, `insert into policy (id, name, rules) values (nullif(?1, 0), ?2, ?3) on conflict (id) do update set name = ?2, rules = ?3 returning id`, r.ID, r.Name, r.json()).Scan(&r.ID)
+		if data.Unique(err) {
+			return fieldFault("name", fault.New(fault.Invalid, "There is a policy %q already.", r.Name))
+		}
+		if err != nil {
+			return fmt.Errorf("keep policy: %w", err)
+		}
+		if open {
+			_, err := tx.ExecContext(ctx, `update invoice set policy = ? where state = 'open' and step = 0 and kind = 'renewal' and subscription in (select id from subscription where policy = ? and state <> 'trialing' and trial_end is null)`, r.json(), r.ID)
+			if err != nil {
+				return err
+			}
+		}
+		return b.Tenants.Audit(ctx, tx, actor, "save policy", "", r.Name)
+	})
+}
+
+// Tonight is what would happen to a tenant when the day turns.
+type Tonight struct {
+	Tenant, Company string
+	Invoice         string // which invoice it is about; empty: the subscription has ended
+	InvoiceID       int64
+	Act             string // read_only, billing_only, cancel, or: warn, archive, purge
+	On              Day    // since when it is due
+}
+
+// WouldClose works out what a policy would do to the tenants that have it until tomorrow, if it counted for all invoices that are
+// open. Letters alone are not told. Nothing is changed.
+func (b *Billing) WouldClose(ctx context.Context, id int64, p Policy) (list []Tonight, err error) {
+	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		today, err := b.today(ctx, tx)
+		if err != nil {
+			return err
+		}
+		late, err := collect(ctx, tx, scanInvoice, `select `+invoiceColumns+` from invoice i join subscription s on s.id = i.subscription where s.policy = ? and i.state = 'open' and i.due_on <= ?
+			and (i.kind in ('renewal', 'manual') or i.applied_at is not null) order by i.due_on, i.id limit 1000`, id, today+1)
+		if err != nil {
+			return err
+		}
+		for _, i := range late {
+			if t, ok := i.tonight(p, today+1); ok {
+				list = append(list, t)
+			}
+		}
+		ended, err := collect(ctx, tx, scanSubscription, `select `+subscriptionColumns+` from subscription s join tenant t on t.id = s.tenant where s.policy = ? and s.state = 'canceled' and s.closing < 4
+			and s.ended_on is not null and t.state in ('active', 'archived') order by s.ended_on limit 1000`, id)
+		if err != nil {
+			return err
+		}
+		for _, s := range ended {
+			if t, ok := s.tonight(p, today+1); ok {
+				list = append(list, t)
+			}
+		}
+		return b.nameThem(ctx, tx, list)
+	})
+	return list, err
+}
+
+// tonight is the hardest step that a policy has for an invoice until a day.
+func (i Invoice) tonight(p Policy, day Day) (Tonight, bool) {
+	steps := p.Steps
+	if len(i.Policy.Steps) > 0 && i.Policy.Steps[0].Act == Restrict && i.Policy.Steps[0].Day == 0 {
+		steps = p.Trial
+	}
+	done := Act("")
+	if i.Step > 0 && i.Step <= len(i.Policy.Steps) {
+		done = i.Policy.Steps[i.Step-1].Act
+	}
+	for _, s := range steps {
+		on := i.DueOn + Day(s.Day)
+		if on <= day && hardness[s.Act] > max(hardness[done], hardness[Remind]) && i.PromiseOn < day {
+			return Tonight{Invoice: i.Name(), InvoiceID: i.ID, Act: string(s.Act), On: on, Tenant: fmt.Sprint(i.Subscription)}, true
+		}
+	}
+	return Tonight{}, false
+}
+
+func (s Subscription) tonight(p Policy, day Day) (Tonight, bool) {
+	on := s.EndedOn + Day(p.Closing[s.Closing])
+	if s.Closing > 0 {
+		on = max(on, s.ClosingOn+Day(p.Closing[s.Closing]-p.Closing[s.Closing-1]))
+	}
+	return Tonight{Act: []string{"warn", "warn", "archive", "purge"}[s.Closing], On: on, Tenant: fmt.Sprint(s.ID)}, on <= day
+}
+
+// nameThem puts the tenants' names where the numbers of their subscriptions stand.
+func (b *Billing) nameThem(ctx context.Context, tx *sql.Tx, list []Tonight) error {
+	for n := range list {
+		err := tx.QueryRowContext(ctx, `select t.name, t.company from subscription s join tenant t on t.id = s.tenant where s.id = ?`, list[n].Tenant).Scan(&list[n].Tenant, &list[n].Company)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
+	return nil
+}
+
+// PolicyByID returns a policy; 0 is a new one with the standard rules.
+func (b *Billing) PolicyByID(ctx context.Context, id int64) (PolicyRow, error) {
+	if id == 0 {
+		return PolicyRow{Policy: standard()}, nil
+	}
+	all, err := b.Policies(ctx)
+	for _, r := range all {
+		if r.ID == id {
+			return r, err
+		}
+	}
+	if err == nil {
+		err = fault.New(fault.Missing, "There is no such policy.")
+	}
+	return PolicyRow{}, err
+}
