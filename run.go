@@ -100,7 +100,7 @@ func (a *app) listen(ctx context.Context) error {
 // tick does what is due: payments, provisioning, letters, closing idle files.
 func (a *app) tick(ctx context.Context) error {
 	a.tenants.Files.Sweep(time.Now())
-	err := errors.Join(a.desk.Deliver(ctx), a.listen(ctx), a.billing.Turn(ctx), a.billing.AuditDaily(ctx))
+	err := errors.Join(a.desk.Deliver(ctx), a.listen(ctx), a.billing.Tick(ctx), a.billing.AuditDaily(ctx))
 	if a.sender != nil {
 		err = errors.Join(err, a.sender.Run(ctx, a.clock.Now()))
 	}

@@ -41,6 +41,7 @@ type Billing struct {
 	mu    sync.Mutex
 	live  map[string]gateway.Gateway // with the keys of now
 	leapt watch                      // since when the clock is not believed
+	ran   map[string]time.Time       // when each job was done last
 }
 
 // today is the day in the host's zone.

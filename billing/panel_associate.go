@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"rowhouse/data/fault"
@@ -23,7 +24,8 @@ const (
 // Given is a plan as the host gives it to a tenant. Unlike customers, the host can give any plan and price.
 type Given struct {
 	Wish
-	How How
+	How    How
+	Agreed int64 // the total that the host has seen in the preview, in minor units
 }
 
 // GivenPreview works out what giving a plan would cost a tenant today. The error is a fault.Invalid or fault.Conflict that says why it
@@ -35,15 +37,33 @@ func (b *Billing) GivenPreview(ctx context.Context, name string, g Given) (p Pre
 	}
 	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
 		s, err := subscriptionOf(ctx, tx, t.ID)
-		if fault.Is(err, fault.Missing) {
-			return nil // it begins free of charge and is then quoted
-		}
-		if err != nil {
+		if err != nil && !fault.Is(err, fault.Missing) {
 			return err
 		}
-		p, err = b.givenPreview(ctx, tx, s, g)
+		if err == nil && s.State != Canceled {
+			p, err = b.givenPreview(ctx, tx, s, g)
+			return err
+		}
+		p, err = b.beginning(ctx, tx, t, s, g)
 		return err
 	})
+	return p, err
+}
+
+// beginning is what a plan costs that begins anew, or for the first time.
+func (b *Billing) beginning(ctx context.Context, tx *sql.Tx, t tenant.Tenant, s Subscription, g Given) (p Preview, err error) {
+	p = Preview{Wish: g.Wish, Now: true, Anew: true}
+	if err := b.checkGiven(t, g); err != nil {
+		return p, err
+	}
+	if g.How == AtRenewal {
+		return p, fault.New(fault.Conflict, "Nothing is renewed here: choose to charge at once, or free of charge.")
+	}
+	c, err := scanCustomer(tx.QueryRowContext(ctx, `select `+customerColumns+` from customer c where c.id = ? or ? = 0 and c.email = ?`, s.Customer, s.Customer, t.OwnerEmail))
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return p, err
+	}
+	p.Quote, err = b.quote(ctx, tx, c, g.Plan, g.Price, g.Seats, nil, false, 0, 0)
 	return p, err
 }
 
@@ -110,7 +130,9 @@ func (b *Billing) Give(ctx context.Context, name string, g Given, actor string) 
 		if err != nil {
 			return err
 		}
-		i, err = b.give(ctx, tx, s, g, actor)
+		if i, err = b.give(ctx, tx, s, g, actor); err == nil && i.ID > 0 && i.Total != g.Agreed {
+			err = fault.New(fault.Conflict, "The amount has changed since the page was opened. Please look at it again.")
+		}
 		return err
 	})
 	if err != nil || i.State != InvoiceOpen {

@@ -26,7 +26,9 @@ func (b *Billing) jobs() []job {
 			(expires_at < ?2 or asked_at < ?2 - 600000 or invoice in (select id from invoice where state <> 'open'))`, after: b.lookAtPage},
 		{name: "reconcile", every: 10 * time.Minute, list: `select id from payment_attempt where state in ('created', 'processing', 'unknown') and asked_at < ?2 - 600000`, after: b.reconcile},
 		{name: "switch", every: time.Hour, list: `select id from subscription where next_on <= ?1`, do: b.switchDue},
-		{name: "renewals", every: time.Hour, list: `select id from subscription where state in ('active', 'past_due') and period_end <= ?1 + 60 and cancel_at_end = 0
+		{name: "renewals", every: time.Hour, list: `select s.id from subscription s join policy p on p.id = s.policy where s.state in ('active', 'past_due') and s.cancel_at_end = 0 and
+			s.period_end <= ?1 + max(coalesce(json_extract(p.rules, '$.manual'), 7), coalesce(json_extract(p.rules, '$.auto'), 3)) and
+			not exists (select 1 from invoice i where i.subscription = s.id and i.kind = 'renewal' and i.period_start = s.period_end and i.state <> 'void')
 			union all select id from subscription where state = 'trialing' and trial_end <= ?1 and cancel_at_end = 0`, do: b.renew},
 		{name: "charges", every: 5 * time.Minute, list: `select id from invoice where state = 'open' and charge_at <= ?2`, after: b.charge},
 		{name: "refunds", every: 10 * time.Minute, list: `select id from refund where state = 'created' and created_at < ?2 - 60000`, after: b.sendRefund},
@@ -38,16 +40,38 @@ func (b *Billing) jobs() []job {
 		{name: "orders", every: 15 * time.Minute, list: `select id from subscription where state = 'incomplete' and created_at < ?2 - 172800000 and
 			not exists (select 1 from invoice i where i.subscription = subscription.id and i.state = 'open')`, do: b.expireOrder},
 		{name: "cards", every: 24 * time.Hour, list: `select s.id from subscription s join method m on m.id = s.method where s.state = 'active' and s.cancel_at_end = 0 and m.usable = 1 and m.year > 0 and
-			s.period_end <= ?1 + 30`, do: b.warnCard},
-		{name: "closing", every: time.Hour, list: `select s.id from subscription s join tenant t on t.id = s.tenant where s.state = 'canceled' and s.closing < 4 and s.ended_on is not null and
+			s.period_end <= ?1 + 30 and date(printf('%04d-%02d-01', m.year, m.month), '+1 month') <= date(s.period_end * 86400, 'unixepoch')`, do: b.warnCard},
+		{name: "closing", every: time.Hour, list: `select s.id from subscription s join tenant t on t.id = s.tenant where s.state = 'canceled' and s.closing < 4 and coalesce(s.closing_on, s.ended_on) < ?1 and
 			t.state in ('active', 'archived')`, after: b.close},
 		{name: "levels", every: time.Hour, list: `select s.id from subscription s join tenant t on t.id = s.tenant where s.state = 'canceled' and t.level = 'read_only'`, do: b.refreshLevel},
 	}
 }
 
-// Turn does all that is due: it is called every minute or so, after each event, and after each day of the time machine.
-// While the clock is not to be trusted, nothing is done that closes, ends or issues.
+// Tick does what is due, each job no more often than it needs: it may be called every few seconds.
+func (b *Billing) Tick(ctx context.Context) error { return b.turn(ctx, b.pace) }
+
+// Turn does all that is due.
 func (b *Billing) Turn(ctx context.Context) error {
+	return b.turn(ctx, func(job) bool { return true })
+}
+
+// pace tells whether a job's time has come, and notes that it has.
+func (b *Billing) pace(j job) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.Clock.Now()
+	if last, ok := b.ran[j.name]; ok && now.Sub(last) < j.every && now.After(last) {
+		return false
+	}
+	if b.ran == nil {
+		b.ran = map[string]time.Time{}
+	}
+	b.ran[j.name] = now
+	return true
+}
+
+// turn does the jobs that wanted says. While the clock is not to be trusted, nothing is done that closes, ends or issues.
+func (b *Billing) turn(ctx context.Context, wanted func(job) bool) error {
 	steady, err := b.steady(ctx)
 	if err != nil {
 		return err
@@ -58,6 +82,9 @@ func (b *Billing) Turn(ctx context.Context) error {
 			return ctx.Err()
 		}
 		if !steady && j.name != "pages" && j.name != "reconcile" && j.name != "refunds" {
+			continue
+		}
+		if !wanted(j) {
 			continue
 		}
 		failed = errors.Join(failed, b.run(ctx, j))

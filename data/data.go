@@ -24,6 +24,8 @@ const maxReaders = 4
 // DB is one open file: one writer connection and a few read-only ones, opened when first needed.
 type DB struct {
 	Path string
+	// OnCommit is called before and after each write; tests count them, or kill the program there. Set it before the first write.
+	OnCommit func()
 
 	readers *sql.DB
 	writes  atomic.Int64

@@ -30,7 +30,15 @@ func (db *DB) within(ctx context.Context, writer *sql.DB, work func(*sql.Tx) err
 	}
 	// Also counted if it fails: nobody knows then how far it came.
 	defer db.writes.Add(1)
+	db.watched()
+	defer db.watched()
 	return tx.Commit()
+}
+
+func (db *DB) watched() {
+	if db.OnCommit != nil {
+		db.OnCommit()
+	}
 }
 
 // Exec runs one statement as a transaction of its own.
@@ -40,6 +48,8 @@ func (db *DB) Exec(ctx context.Context, query string, args ...any) (sql.Result, 
 		return nil, err
 	}
 	defer db.writes.Add(1)
+	db.watched()
+	defer db.watched()
 	return writer.ExecContext(ctx, query, args...)
 }
 
