@@ -17,6 +17,7 @@ import (
 
 	"rowhouse/admin"
 	"rowhouse/billing"
+	"rowhouse/billing/account"
 	"rowhouse/billing/gateway"
 	"rowhouse/billing/offline"
 	"rowhouse/billing/paper"
@@ -139,7 +140,6 @@ func (a *app) parts() error {
 	a.crm = &crm.CRM{Clock: a.clock, Cookies: session.Cookies{HTTPS: a.https}, Hub: &live.Hub{}, Letters: a.forward}
 	a.crm.Routes = append(a.crm.Routes, settings.Routes)
 	a.crm.Public = append(a.crm.Public, func(mux *http.ServeMux) { mux.Handle("GET /logo/{hash}", ui.Handler(settings.Logo)) })
-	a.site = a.crm.Handler()
 	schema := crm.Schema()
 	a.tenants = &tenant.Tenants{DB: a.host, Dir: a.dir, Domain: a.domain, HTTPS: a.https, Clock: a.ahead,
 		Template: &data.Template{Dir: filepath.Join(a.dir, "template"), Schema: schema, Fill: crm.Fill, Version: crm.FillVersion},
@@ -148,7 +148,11 @@ func (a *app) parts() error {
 		}, Smoke: a.smoke}}
 	a.tenants.Files = &data.Pool{Dir: filepath.Join(a.dir, "tenants"), Prepare: a.tenants.Prepare}
 	a.crm.Use, a.crm.Home = a.tenants.Files.Use, a.tenants.Home()
-	return a.till()
+	if err := a.till(); err != nil {
+		return err
+	}
+	a.site = a.crm.Handler() // once all routes are known
+	return nil
 }
 
 // till is what takes money.
@@ -164,6 +168,7 @@ func (a *app) till() error {
 		return a.billing.Hear(ctx, rehearsal.Name, header, body)
 	}
 	a.tenants.Activated = a.billing.Activated
+	a.crm.Routes = append(a.crm.Routes, account.New(a.billing).Routes)
 	a.shop = shop.New(a.billing, shop.Options{Demo: a.demo, Wake: a.poke})
 	a.tenants.Brand = a.shop.Brand
 	return nil

@@ -26,7 +26,7 @@ func (b *Billing) Cancel(ctx context.Context, subscription int64, reason, actor 
 			return err
 		}
 		before := s
-		s.CancelReason, s.Version = short(reason), s.Version+1
+		s.CancelReason, s.Version = cut(reason, 400), s.Version+1
 		if s.lastDay(today) <= today { // nothing is paid for: it ends now, and cannot be taken back to begin the reminders anew
 			return b.endToday(ctx, tx, s, today, actor)
 		}

@@ -129,9 +129,12 @@ func couponOf(ctx context.Context, tx *sql.Tx, s Subscription) (*Coupon, error) 
 }
 
 // short is the beginning of what somebody typed, for a sentence.
-func short(s string) string {
-	if r := []rune(s); len(r) > 30 {
-		return string(r[:30]) + "…"
+func short(s string) string { return cut(s, 30) }
+
+// cut is the beginning of a text.
+func cut(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
 	}
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+	"time"
 
 	"rowhouse/data/clock"
 )
@@ -26,3 +27,5 @@ func dieWithin(t *testing.T, dir string) {
 	k.work()
 	k.turn()
 }
+
+func nanos() int64 { return time.Now().UnixNano() }

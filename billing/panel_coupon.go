@@ -29,7 +29,7 @@ func (c Coupon) check() error {
 	case (c.Percent == 0) == (c.Amount == 0):
 		return fieldFault("amount", fault.New(fault.Invalid, "Please enter either a share or an amount."))
 	case c.Percent < 0 || c.Percent > whole:
-		return fieldFault("percent", fault.New(fault.Invalid, "A share is between 0.01 and 100 %%."))
+		return fieldFault("percent", fault.New(fault.Invalid, "A share is between 0.01 and 100 percent."))
 	case c.Amount < 0 || c.Amount > most || c.Amount > 0 && !money.Known(c.Currency):
 		return fieldFault("amount", fault.New(fault.Invalid, "Please enter an amount above 0."))
 	case c.Cycles < 0 || c.Cycles > 1200:
@@ -98,7 +98,7 @@ func (b *Billing) KeepTaxRate(ctx context.Context, t TaxRate, actor string) erro
 	case !knownCountry(t.Country):
 		return fieldFault("country", fault.New(fault.Invalid, "Please choose a country."))
 	case t.Rate < 0 || t.Rate > whole:
-		return fieldFault("rate", fault.New(fault.Invalid, "A rate is between 0 and 100 %%."))
+		return fieldFault("rate", fault.New(fault.Invalid, "A rate is between 0 and 100 percent."))
 	case t.Name == "" || len(t.Name) > 30:
 		return fieldFault("name", fault.New(fault.Invalid, "Please say what the tax is called, such as VAT."))
 	}

@@ -37,8 +37,8 @@ func (b *Billing) Policies(ctx context.Context) ([]PolicyRow, error) {
 	})
 }
 
-// check finds what is wrong with a policy. The error is a fault.Invalid with the field.
-func (p Policy) check() error {
+// Check finds what is wrong with a policy. The error is a fault.Invalid with the field.
+func (p Policy) Check() error {
 	for field, n := range map[string]int{"manual": p.Manual, "auto": p.Auto, "checkout": p.Checkout, "change": p.Change, "read": p.Read} {
 		if n < 0 || n > 366 {
 			return fieldFault(field, fault.New(fault.Invalid, "Please enter 0 to 366 days."))
@@ -96,7 +96,7 @@ func (b *Billing) KeepPolicy(ctx context.Context, r PolicyRow, open bool, actor 
 	if r.Name = strings.TrimSpace(r.Name); r.Name == "" || len(r.Name) > 60 {
 		return 0, fieldFault("name", fault.New(fault.Invalid, "Please enter a name of at most 60 characters."))
 	}
-	if err := r.check(); err != nil {
+	if err := r.Check(); err != nil {
 		return 0, err
 	}
 	return r.ID, b.DB.Tx(ctx, func(tx *sql.Tx) error {

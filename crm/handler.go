@@ -125,6 +125,9 @@ func (c *CRM) inside(w http.ResponseWriter, r *http.Request) error {
 	if p.State != staff.Active {
 		return fault.New(fault.SignIn, "Please sign in.")
 	}
+	if err := staff.Seated(r.Context(), site.DB, site.Limits.Staff, p.ID); err != nil {
+		return err
+	}
 	d, err := c.desk(r, site, s, p)
 	if err != nil {
 		return err
@@ -188,7 +191,7 @@ func (c *CRM) desk(r *http.Request, site tenant.Site, s session.Session, p staff
 	}
 	look.Mirror = p.Mirror
 	store := &record.Store{DB: site.DB, Book: book, Actor: actor, Now: c.Clock.Now(), Request: look.Request, House: site.UID, Hub: c.Hub, Look: &look,
-		IP: session.IP(r), Files: site.Folder + "/files", Room: site.Limits.Room, URL: site.URL}
+		IP: session.IP(r), Files: site.Folder + "/files", Room: site.Limits.Room, Records: site.Limits.Records, URL: site.URL}
 	d := &page.Desk{Site: site, Person: p, Session: s, Store: store, Menu: menu(book, actor)}
 	d.Letters = func(ctx context.Context) { c.Letters(ctx, site.DB, site.Name) }
 	d.Later = func(name string, work func(context.Context, *record.Store) error) { c.later(site, store, name, work) }

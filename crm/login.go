@@ -55,7 +55,7 @@ func (c *CRM) login(w http.ResponseWriter, r *http.Request) error {
 	}
 	email := strings.ToLower(strings.TrimSpace(form.Get("email")))
 	next := ui.LocalPath(form.Get("next"), "/admin")
-	pending, err := staff.SignIn(r.Context(), tenant.Of(r).DB, c.Cookies, w, r, c.Clock.Now(), email, form.Get("password"))
+	pending, err := staff.SignIn(r.Context(), tenant.Of(r).DB, c.Cookies, w, r, c.Clock.Now(), tenant.Of(r).Limits.Staff, email, form.Get("password"))
 	if err != nil {
 		kind := fault.Of(err).Kind
 		if kind != fault.Invalid && kind != fault.TooMany {

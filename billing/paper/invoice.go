@@ -53,9 +53,9 @@ func (s *sheet) invoiceFacts(i billing.Invoice) []pdf.Fact {
 	case billing.InvoicePaid:
 		return append(facts, pdf.Fact{Label: s.look.T("Paid on"), Value: s.dayOf(i.PaidAt)})
 	case billing.InvoiceVoid:
-		return append(facts, pdf.Fact{Label: s.look.T("State"), Value: s.look.T("Taken back")})
+		return append(facts, pdf.Fact{Label: s.look.T("Status"), Value: s.look.T("Taken back")})
 	case billing.Uncollectible:
-		return append(facts, pdf.Fact{Label: s.look.T("State"), Value: s.look.T("Written off")})
+		return append(facts, pdf.Fact{Label: s.look.T("Status"), Value: s.look.T("Written off")})
 	}
 	return append(facts, pdf.Fact{Label: s.look.T("Due on"), Value: s.day(i.DueOn)}, pdf.Fact{Label: s.look.T("Payment reference"), Value: isolate(i.Reference())})
 }

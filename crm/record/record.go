@@ -31,11 +31,12 @@ type Store struct {
 	Hub     *live.Hub
 	Look    *ui.Look
 	IP      string
-	Files   string // the folder of the tenant's files
-	URL     string // of the tenant's site, for letters; empty: no letters
-	Posted  bool   // set when a letter was posted, so that it goes on its way after the request
-	Quiet   bool   // nobody is told: imports and example data
-	Room    int64  // how many bytes of files the plan includes; below 0 is without end
+	Files   string           // the folder of the tenant's files
+	URL     string           // of the tenant's site, for letters; empty: no letters
+	Posted  bool             // set when a letter was posted, so that it goes on its way after the request
+	Quiet   bool             // nobody is told: imports and example data
+	Room    int64            // how many bytes of files the plan includes; below 0 is without end
+	Records map[string]int64 // the most records by entity; those not named are without end
 }
 
 // Row is one record: its base columns and a value for each field that was asked for.

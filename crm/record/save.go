@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rowhouse/crm/entity"
+	"rowhouse/data/fault"
 	"rowhouse/ui"
 )
 
@@ -112,6 +113,9 @@ func (s *Store) Create(ctx context.Context, e *entity.Entity, values Values) (in
 
 // insert writes a new record, what finds it again, and its entry in the log.
 func (s *Store) insert(ctx context.Context, tx *sql.Tx, e *entity.Entity, values Values) (int64, error) {
+	if err := s.free(ctx, tx, e); err != nil {
+		return 0, err
+	}
 	now := s.Now.UnixMilli()
 	columns := []string{"created_at", "created_by", "updated_at", "updated_by", "place"}
 	args := []any{now, s.by(), now, s.by(), now}
@@ -142,6 +146,21 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, e *entity.Entity, values
 }
 
 // by is who acts; nobody if it is the product.
+// free refuses one more record than the plan includes. It is asked in the transaction that makes it: of many who make the last one
+// at once, one does.
+func (s *Store) free(ctx context.Context, tx *sql.Tx, e *entity.Entity) error {
+	most, limited := s.Records[e.Name]
+	if !limited {
+		return nil
+	}
+	var n int64
+	err := tx.QueryRowContext(ctx, "select count(*) from (select 1 from "+quote(e.Name)+" where deleted_at is null limit ?)", most).Scan(&n)
+	if err == nil && n >= most {
+		return fault.New(fault.Limit, "Your plan includes %d of these records, and all are taken. Delete some, or choose a larger plan.", most)
+	}
+	return err
+}
+
 func (s *Store) by() any {
 	if s.Actor.ID == 0 {
 		return nil

@@ -53,6 +53,9 @@ func (s *Store) Restore(ctx context.Context, e *entity.Entity, id int64) error {
 		if err != nil {
 			return err
 		}
+		if err := s.free(ctx, tx, e); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, "update "+quote(e.Name)+" set deleted_at = null, deleted_by = null, version = version + 1 where id = ?", id); err != nil {
 			return err
 		}

@@ -26,8 +26,8 @@ func limits(r *http.Request, email string) []session.Limit {
 // errWrong is the same whether the address or the password was wrong.
 var errWrong = fault.New(fault.Invalid, "The address or the password is wrong.")
 
-// SignIn starts a session. With a second factor the session is pending until its code has come.
-func SignIn(ctx context.Context, db *data.DB, c session.Cookies, w http.ResponseWriter, r *http.Request, now time.Time, email, password string) (pending bool, err error) {
+// SignIn starts a session, if the plan's seats (tenant.Unlimited or a number) have room for the person. With a second factor the session is pending until its code has come.
+func SignIn(ctx context.Context, db *data.DB, c session.Cookies, w http.ResponseWriter, r *http.Request, now time.Time, seats int64, email, password string) (pending bool, err error) {
 	if len(email) > mail.MaxAddress {
 		return false, errWrong // nobody has it, and what was tried is kept
 	}
@@ -54,6 +54,9 @@ func SignIn(ctx context.Context, db *data.DB, c session.Cookies, w http.Response
 	if !ok {
 		err := db.Tx(ctx, func(tx *sql.Tx) error { return note(ctx, tx, now, 0, "login failed", id, email, session.IP(r)) })
 		return false, errors.Join(errWrong, err)
+	}
+	if err := Seated(ctx, db, seats, id); err != nil {
+		return false, err
 	}
 	pending = factor != ""
 	err = db.Tx(ctx, func(tx *sql.Tx) error {
