@@ -24,7 +24,7 @@ var inTemplates = regexp.MustCompile(`\.(T|N) "((?:[^"\\]|\\.)*)"(?: "((?:[^"\\]
 var spoken = map[string]int{"T": 0, "New": 1, "Because": 2, "Add": 1}
 
 // labels are the fields of descriptions that people read.
-var labels = []string{"Label", "One", "Many", "Group", "Section", "Hint", "Format"}
+var labels = []string{"Label", "One", "Many", "Group", "Section", "Hint", "Format", "Subject", "Body"}
 
 // messages are all sentences in the source that go through the catalogue.
 func messages(t *testing.T) []string {

@@ -13,7 +13,7 @@ import (
 
 // InvoiceWish is which invoices the host would like to see.
 type InvoiceWish struct {
-	State  string // open, overdue, paid, void (with those that are uncollectible), attention, or empty for all
+	State  string // open, overdue, paid, void (with those that are uncollectible), failed (a charge was refused), attention, or empty for all
 	Search string // a part of a number, company or e-mail address, or a reference of a transfer
 	Before int64  // the id of the last one on the page before; 0 is the first page
 	Limit  int
@@ -43,6 +43,7 @@ func (b *Billing) Invoices(ctx context.Context, w InvoiceWish) ([]InvoiceRow, er
 		left join subscription s on s.id = i.subscription left join tenant t on t.id = s.tenant
 		where (?1 = 0 or i.id < ?1)
 		and (?2 = '' or ?2 = i.state or ?2 = 'void' and i.state = 'uncollectible' or ?2 = 'overdue' and i.state = 'open' and i.due_on < ?3
+			or ?2 = 'failed' and exists (select 1 from payment_attempt a where a.invoice = i.id and a.state = 'failed')
 			or ?2 = 'attention' and exists (select 1 from payment p where p.invoice = i.id and (p.parked = 1 or exists (select 1 from dispute d where d.payment = p.id and d.state = 'pending'))))
 		and (?4 = '' or i.id = ?5 or i.number like ?4 escape '\' or t.company like ?4 escape '\' or t.name like ?4 escape '\' or c.company like ?4 escape '\' or c.name like ?4 escape '\'
 			or c.email like ?4 escape '\' or exists (select 1 from payment p where p.invoice = i.id and p.ref like ?4 escape '\'))

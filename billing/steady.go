@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// leap is the largest step of the clock that is believed at once. A machine that was off for longer, or whose clock was set,
+// leap is the largest step of the clock that is believed at once: a day, and the minutes that something took. A machine that was off for longer, or whose clock was set,
 // must show the same time for a while before anybody loses anything by it.
-const leap = 24 * time.Hour
+const leap = 25 * time.Hour
 
 // settled is how long a clock that has leapt must go on evenly until it is believed.
 const settled = 10 * time.Minute

@@ -3,111 +3,12 @@ package billing
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"rowhouse/data/fault"
 	"rowhouse/tenant"
 	"rowhouse/ui/mail"
 )
-
-// How says when a plan that the host gives is paid.
-type How string
-
-// The ways to give a plan.
-const (
-	ChargeNow   How = "now"     // at once: what is not used is given back, what is new is invoiced
-	AtRenewal   How = "renewal" // from the next period on
-	WithoutCost How = "free"    // nothing is ever to be paid
-)
-
-// Given is a plan as the host gives it to a tenant. Unlike customers, the host can give any plan and price.
-type Given struct {
-	Wish
-	How    How
-	Agreed int64 // the total that the host has seen in the preview, in minor units
-}
-
-// GivenPreview works out what giving a plan would cost a tenant today. The error is a fault.Invalid or fault.Conflict that says why it
-// cannot be done.
-func (b *Billing) GivenPreview(ctx context.Context, name string, g Given) (p Preview, err error) {
-	t, err := b.Tenants.ByName(ctx, name)
-	if err != nil || g.How == WithoutCost {
-		return Preview{Wish: g.Wish}, err
-	}
-	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
-		s, err := subscriptionOf(ctx, tx, t.ID)
-		if err != nil && !fault.Is(err, fault.Missing) {
-			return err
-		}
-		if err == nil && s.State != Canceled {
-			p, err = b.givenPreview(ctx, tx, s, g)
-			return err
-		}
-		p, err = b.beginning(ctx, tx, t, s, g)
-		return err
-	})
-	return p, err
-}
-
-// beginning is what a plan costs that begins anew, or for the first time.
-func (b *Billing) beginning(ctx context.Context, tx *sql.Tx, t tenant.Tenant, s Subscription, g Given) (p Preview, err error) {
-	p = Preview{Wish: g.Wish, Now: true, Anew: true}
-	if err := b.checkGiven(t, g); err != nil {
-		return p, err
-	}
-	if g.How == AtRenewal {
-		return p, fault.New(fault.Conflict, "Nothing is renewed here: choose to charge at once, or free of charge.")
-	}
-	c, err := scanCustomer(tx.QueryRowContext(ctx, `select `+customerColumns+` from customer c where c.id = ? or ? = 0 and c.email = ?`, s.Customer, s.Customer, t.OwnerEmail))
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return p, err
-	}
-	p.Quote, err = b.quote(ctx, tx, c, g.Plan, g.Price, g.Seats, nil, false, 0, 0)
-	return p, err
-}
-
-func (b *Billing) givenPreview(ctx context.Context, tx *sql.Tx, s Subscription, g Given) (Preview, error) {
-	w := g.Wish
-	w.Plan.Contact, w.Plan.Visibility, w.Price.Active = false, Public, true // what customers may not choose, the host may give
-	p, err := b.preview(ctx, tx, s, w)
-	p.Wish = g.Wish
-	if err != nil || s.State == Trialing || p.Now == (g.How == ChargeNow) {
-		return p, err
-	}
-	c, err := customerIn(ctx, tx, s.Customer)
-	if err != nil {
-		return p, err
-	}
-	coupon, err := couponOf(ctx, tx, s)
-	if err != nil {
-		return p, err
-	}
-	if g.How == AtRenewal {
-		if s.End == 0 {
-			return p, fault.New(fault.Conflict, "Nothing is renewed here: choose to charge at once, or free of charge.")
-		}
-		p.Now, p.Anew, p.On, p.NextOn, p.Quote = false, false, s.End, s.End, Quote{}
-		p.Later, err = b.quote(ctx, tx, c, g.Plan, g.Price, g.Seats, coupon, false, s.End, s.End.Next(g.Price.Interval, max(s.Anchor, 1)))
-		return p, err
-	}
-	today, err := b.today(ctx, tx)
-	if err != nil {
-		return p, err
-	}
-	old, err := oldPrice(ctx, tx, s)
-	if err != nil {
-		return p, err
-	}
-	p.Now, p.On, p.NextOn = true, today, s.End
-	if p.Anew = old.Interval != g.Price.Interval; p.Anew {
-		p.NextOn = today.Next(g.Price.Interval, today.Of())
-		p.Quote, err = b.anew(ctx, tx, s, c, g.Wish, coupon, today)
-		return p, err
-	}
-	p.Quote, err = b.prorated(ctx, tx, s, c, old, g.Wish, coupon, today)
-	return p, err
-}
 
 // Give gives a tenant a plan. A tenant without a subscription gets one, which begins free of charge; what is to be paid for it is
 // an invoice, and the plan counts when that is paid. It returns the invoice, or none.
@@ -118,6 +19,9 @@ func (b *Billing) Give(ctx context.Context, name string, g Given, actor string) 
 	}
 	var s Subscription
 	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
+		if g, err = g.asKept(ctx, tx); err != nil {
+			return err
+		}
 		if err := b.checkGiven(t, g); err != nil {
 			return err
 		}
@@ -155,7 +59,7 @@ func (b *Billing) checkGiven(t tenant.Tenant, g Given) error {
 		return fault.New(fault.Conflict, "This tenant is not running, so it cannot get a plan.")
 	}
 	if g.How == WithoutCost {
-		return nil
+		return checkSeats(Price{}, g.Seats)
 	}
 	if g.How != ChargeNow && g.How != AtRenewal || g.Price.ID == 0 || g.Price.Plan != g.Plan.ID {
 		return fault.New(fault.Invalid, "Please choose a plan and one of its prices.")
