@@ -13,8 +13,11 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"rowhouse/billing"
 	"rowhouse/crm"
 	"rowhouse/crm/record"
+	"rowhouse/crm/staff"
+	"rowhouse/data"
 	"rowhouse/data/fault"
 	"rowhouse/tenant"
 )
@@ -74,7 +77,8 @@ func (a *app) begin(ctx context.Context) {
 	go func() {
 		defer a.work.Done()
 		defer func() { <-timer.Stop().Done() }()
-		a.try(ctx, a.tick) // what a stop has left undone
+		a.try(ctx, a.tick)            // what a stop has left undone
+		a.try(ctx, a.billing.CatchUp) // and what gateways have said in the meantime
 		for {
 			select {
 			case <-ctx.Done():
@@ -125,6 +129,23 @@ func (a *app) hourly(ctx context.Context) error {
 	return err
 }
 
+// noteUsage tells billing how much of its limits a tenant uses.
+func (a *app) noteUsage(ctx context.Context, db *data.DB, name string) error {
+	t, err := a.tenants.ByName(ctx, name)
+	if err != nil {
+		return err
+	}
+	seats, err := staff.Seats(ctx, db)
+	if err != nil {
+		return err
+	}
+	room, err := (&record.Store{DB: db}).UsedRoom(ctx)
+	if err != nil {
+		return err
+	}
+	return a.billing.NoteUsage(ctx, t, billing.Usage{Staff: seats, Room: room})
+}
+
 func (a *app) tidy(ctx context.Context, name string) error {
 	db, done, err := a.tenants.Files.Use(ctx, name)
 	if err != nil {
@@ -132,6 +153,9 @@ func (a *app) tidy(ctx context.Context, name string) error {
 	}
 	defer done()
 	a.forward(ctx, db, name)
+	if err := a.noteUsage(ctx, db, name); err != nil {
+		return err
+	}
 	if err := crm.Clean(ctx, db, a.clock.Now()); err != nil {
 		return err
 	}

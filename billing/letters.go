@@ -76,7 +76,7 @@ var Letters = []Letter{
 		Body:    "Hello {name},\n\nas announced, the data of {company} has been deleted. The invoices are kept as long as the law demands it. You are welcome back at any time:\n\n    {home}\n\n{brand}\n", Facts: []string{"home"}},
 	{Kind: "refund_issued", Label: "Refund", Facts: []string{"amount", "number", "reason"},
 		Subject: "We are giving back {amount}",
-		Body:    "Hello {name},\n\nwe are giving back {amount} of the invoice {number} for {company}: {reason}. It goes the way it came, which can take some days. The credit note is here:\n\n    {link}\n\nThere is nothing else to do.\n\n{brand}\n"},
+		Body:    "Hello {name},\n\nwe are giving back {amount} of the invoice {number} for {company}: {reason}. It goes the way it came, which can take some days. The credit note is attached, and also here:\n\n    {link}\n\nThere is nothing else to do.\n\n{brand}\n"},
 	{Kind: "credit_given", Label: "Credit", Facts: []string{"amount", "reason"},
 		Subject: "{amount} to the good of {company}",
 		Body:    "Hello {name},\n\n{company} has {amount} to its good: {reason}. It is used for the next invoice by itself; you can see it here:\n\n    {link}\n\n{brand}\n"},

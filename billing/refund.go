@@ -148,6 +148,7 @@ func (b *Billing) bookRefund(ctx context.Context, tx *sql.Tx, id int64, p Paymen
 	if err != nil {
 		return err
 	}
+	attach := ""
 	if part := min(amount-over, i.Total-i.Refunded); part > 0 && !p.Parked {
 		if _, err := tx.ExecContext(ctx, `update invoice set refunded = refunded + ? where id = ?`, part, i.ID); err != nil {
 			return err
@@ -159,6 +160,7 @@ func (b *Billing) bookRefund(ctx context.Context, tx *sql.Tx, id int64, p Paymen
 		if _, err := tx.ExecContext(ctx, `update refund set credit_note = ? where id = ?`, note, id); err != nil {
 			return err
 		}
+		attach = fmt.Sprint("credit/", note)
 	}
 	if i.Subscription == 0 {
 		return nil
@@ -168,8 +170,9 @@ func (b *Billing) bookRefund(ctx context.Context, tx *sql.Tx, id int64, p Paymen
 		return err
 	}
 	facts := b.invoiceFacts(i)
-	facts["amount"], facts["reason"], facts["link"] = say(i.Buyer.Language, money.Amount{Minor: amount, Currency: p.Amount.Currency}), reason, b.DocumentURL(i.ID)
-	return b.post(ctx, tx, "refund_issued", fmt.Sprint("refund:", id), s, facts, fmt.Sprint("invoice/", i.ID))
+	facts["amount"], facts["reason"] = say(i.Buyer.Language, money.Amount{Minor: amount, Currency: p.Amount.Currency}), reason
+	facts["link"] = b.billingPage(ctx, tx, s)
+	return b.post(ctx, tx, "refund_issued", fmt.Sprint("refund:", id), s, facts, attach)
 }
 
 // refundSurplus takes back from the balance what of a payment had gone there and is still there.
