@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -236,7 +235,6 @@ const day = 24 * time.Hour
 
 func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
 
-func (k *books) say(format string, args ...any) { k.t.Helper(); k.t.Log(fmt.Sprintf(format, args...)) }
 
 // folder makes a tenant's file, for what moves and deletes it.
 func (k *books) folder(name string) {
