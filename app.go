@@ -200,7 +200,7 @@ func (a *app) routes() {
 		stage.Advance = a.advance
 	}
 	stage.Routes(home)
-	panel := &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke}
+	panel := &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke, Modules: crm.Entities()}
 	home.Handle("/admin", panel.Handler())
 	home.Handle("/admin/", panel.Handler())
 	if a.demo {

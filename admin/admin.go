@@ -1,4 +1,4 @@
-// Package admin is the host's own panel at example.com/admin: tenants, letters, the public site's words, blocked names.
+// Package admin is the host's own panel at example.com/admin: tenants, letters, the public site's words, and all pages about money.
 // (A tenant's /admin is another thing: see crm.)
 package admin
 
@@ -9,6 +9,7 @@ import (
 
 	"rowhouse/billing"
 	"rowhouse/billing/shop"
+	"rowhouse/crm/entity"
 	"rowhouse/data"
 	"rowhouse/data/clock"
 	"rowhouse/data/fault"
@@ -33,7 +34,8 @@ type Panel struct {
 	Shop    *shop.Shop
 	Cookies session.Cookies
 	Clock   clock.Clock
-	Wake    func() // sends provisioning on its way at once
+	Wake    func()          // sends provisioning on its way at once
+	Modules []entity.Entity // what a plan can include; none is what this program begins with
 }
 
 type visit struct {
@@ -48,24 +50,10 @@ func visitOf(r *http.Request) visit { return r.Context().Value(visitKey{}).(visi
 // Handler serves /admin on the host's domain.
 func (p *Panel) Handler() http.Handler {
 	inside := http.NewServeMux()
-	for pattern, h := range map[string]ui.Handler{
-		"GET /admin":                              p.home,
-		"GET /admin/tenants":                      p.list,
-		"GET /admin/tenants/new":                  p.newTenant,
-		"POST /admin/tenants":                     p.create,
-		"GET /admin/tenants/{name}":               p.show,
-		"POST /admin/tenants/{name}/suspension":   p.suspend,
-		"POST /admin/tenants/{name}/resumption":   p.resume,
-		"POST /admin/tenants/{name}/provisioning": p.runAgain,
-		"POST /admin/tenants/{name}/activation":   p.markActive,
-		"GET /admin/letters":                      p.letters,
-		"GET /admin/site":                         p.site,
-		"POST /admin/site":                        p.saveSite,
-		"GET /admin/names":                        p.names,
-		"POST /admin/names":                       p.block,
-		"POST /admin/names/deletion":              p.unblock,
-	} {
-		inside.Handle(pattern, h)
+	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.moneyRoutes(), p.offerRoutes(), p.subscriptionRoutes()} {
+		for pattern, h := range some {
+			inside.Handle(pattern, h)
+		}
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /admin/login", ui.Handler(p.showLogin))
@@ -85,7 +73,12 @@ func (p *Panel) look(next http.Handler) http.Handler {
 		if err != nil {
 			return err
 		}
+		seller, err := p.Billing.Seller(r.Context())
+		if err != nil {
+			return err
+		}
 		look := *ui.LookOf(r)
+		look.Zone = seller.Location()
 		look.Words, look.Now, look.SignIn = ui.WordsOf(r), p.Clock.Now(), "/admin/login"
 		look.Brand = ui.Brand{Name: texts.Brand, Hue: texts.Hue, Logo: texts.Logo, Home: "/admin", Host: p.Tenants.Domain}
 		next.ServeHTTP(w, ui.WithLook(r, &look))
@@ -110,24 +103,4 @@ func (p *Panel) only(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, visit{o, s})))
 		return nil
 	})
-}
-
-// frame begins a page of the panel.
-func (p *Panel) frame(w http.ResponseWriter, r *http.Request, title, here string) ui.Frame {
-	f := ui.NewFrame(r, ui.LookOf(r).T(title))
-	group := ui.Group{}
-	for _, item := range []ui.Item{{Label: "Tenants", URL: "/admin/tenants", Icon: "building-2", Key: "t"}, {Label: "Letters", URL: "/admin/letters", Icon: "mail", Key: "l"},
-		{Label: "Public site", URL: "/admin/site", Icon: "globe", Key: "p"}, {Label: "Blocked names", URL: "/admin/names", Icon: "lock", Key: "b"}} {
-		item.Label = f.T(item.Label)
-		item.Current = item.URL == here
-		group.Items = append(group.Items, item)
-	}
-	f.Menu, f.Tabs = []ui.Group{group}, group.Items
-	f.Person = &ui.Person{Name: visitOf(r).operator.Name, SignOut: "/admin/logout", Items: []ui.Item{{Label: f.T("Public site"), URL: "/", Icon: "external-link"}}}
-	f.Toast = ui.TakeToast(w, r)
-	return f
-}
-
-func (p *Panel) home(w http.ResponseWriter, r *http.Request) error {
-	return ui.Back(w, r, "/admin/tenants")
 }

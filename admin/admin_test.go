@@ -11,6 +11,12 @@ func TestTemplatesFitTheirData(t *testing.T) {
 		"login": templatecheck.CheckHTML(loginPage.Template(), door{}), "choose": templatecheck.CheckHTML(choosePage.Template(), door{}), "tenants": templatecheck.CheckHTML(listPage.Template(), tenantList{}),
 		"tenant": templatecheck.CheckHTML(showPage.Template(), tenantPage{}), "new": templatecheck.CheckHTML(newPage.Template(), orderPage{}), "site": templatecheck.CheckHTML(sitePage.Template(), siteForm{}),
 		"names": templatecheck.CheckHTML(namesPage.Template(), nameList{}), "letters": templatecheck.CheckHTML(lettersPage.Template(), letterList{}),
+		"gateways": templatecheck.CheckHTML(gatewaysPage.Template(), gatewayList{}), "events": templatecheck.CheckHTML(eventsPage.Template(), eventList{}), "event": templatecheck.CheckHTML(eventPage.Template(), eventSheet{}),
+		"invoices": templatecheck.CheckHTML(invoicesPage.Template(), invoiceList{}), "invoice": templatecheck.CheckHTML(invoicePage.Template(), invoiceSheet{}), "customers": templatecheck.CheckHTML(customersPage.Template(), customerList{}),
+		"plans": templatecheck.CheckHTML(plansPage.Template(), planList{}), "plan": templatecheck.CheckHTML(planPage.Template(), planSheet{}), "give": templatecheck.CheckHTML(givePage.Template(), giveSheet{}),
+		"letter texts": templatecheck.CheckHTML(letterTextsPage.Template(), letterTextList{}), "letter text": templatecheck.CheckHTML(letterTextPage.Template(), letterTextSheet{}), "coupons": templatecheck.CheckHTML(couponsPage.Template(), couponList{}),
+		"seller": templatecheck.CheckHTML(sellerPage.Template(), sellerSheet{}), "policies": templatecheck.CheckHTML(policiesPage.Template(), policyList{}), "policy": templatecheck.CheckHTML(policyPage.Template(), policySheet{}),
+		"health": templatecheck.CheckHTML(healthPage.Template(), healthSheet{}), "home": templatecheck.CheckHTML(homePage.Template(), homeSheet{}),
 	} {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

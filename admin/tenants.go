@@ -1,21 +1,18 @@
 package admin
 
 import (
-	"database/sql"
 	"net/http"
 	"strings"
-	"time"
 
+	"rowhouse/billing"
 	"rowhouse/data/fault"
 	"rowhouse/tenant"
 	"rowhouse/ui"
-	"rowhouse/ui/mail"
 )
 
 var (
 	listPage = ui.Parse[tenantList](files, ui.App, "tenants.html")
-	showPage = ui.Parse[tenantPage](files, ui.App, "tenant.html")
-	newPage  = ui.Parse[orderPage](files, ui.App, "new.html")
+	showPage = ui.Parse[tenantPage](files, ui.App, "tenant.html", "subscription.html", "parts.html")
 )
 
 // states are what the list can be narrowed to.
@@ -97,6 +94,9 @@ type tenantPage struct {
 	Failed  bool
 	Running bool
 	Problem string
+	Sub     subscriptionBox
+	Resumes bool // a cancellation can be taken back
+	Away    bool // it was put away
 }
 
 type step struct{ Name, Class, Note string }
@@ -105,10 +105,10 @@ var stepWords = map[string]string{"folder": "Make the folder", "file": "Copy the
 	"smoke": "Ask for the login page", "activate": "Open the doors and send the welcome letter"}
 
 func (p *Panel) show(w http.ResponseWriter, r *http.Request) error {
-	return p.showWith(w, r, http.StatusOK, "")
+	return p.showWith(w, r, http.StatusOK, "", nil)
 }
 
-func (p *Panel) showWith(w http.ResponseWriter, r *http.Request, status int, problem string) error {
+func (p *Panel) showWith(w http.ResponseWriter, r *http.Request, status int, problem string, bad *refused) error {
 	t, err := p.Tenants.ByName(r.Context(), r.PathValue("name"))
 	if err != nil {
 		return err
@@ -120,6 +120,16 @@ func (p *Panel) showWith(w http.ResponseWriter, r *http.Request, status int, pro
 	for _, h := range t.Holds {
 		page.Held = page.Held || h.Reason == "manual"
 	}
+	if page.Sub, err = p.subscription(r, page.Look, t, bad); err != nil {
+		return err
+	}
+	if problem == "" {
+		page.Problem = bad.homeless(page.Look, page.Sub.Forms...)
+	}
+	if s, err := p.Billing.SubscriptionOf(r.Context(), t.ID); err == nil {
+		page.Resumes = s.CancelAtEnd && s.State != billing.Canceled
+	}
+	page.Away = t.State == tenant.Archived
 	page.Failed, page.Running = t.State == tenant.ProvisionFailed, t.State == tenant.Provisioning
 	steps, err := p.Tenants.Steps(r.Context(), t.ID)
 	if err != nil {
@@ -134,7 +144,7 @@ func (p *Panel) showWith(w http.ResponseWriter, r *http.Request, status int, pro
 // act runs an act on the tenant of the path and says what came of it on its page.
 func (p *Panel) act(w http.ResponseWriter, r *http.Request, done string, err error) error {
 	if f := fault.Of(err); err != nil && f.Kind != fault.Ours && f.Kind != fault.Missing {
-		return p.showWith(w, r, ui.Status(f.Kind), ui.LookOf(r).T(f.Format, f.Args...))
+		return p.showWith(w, r, ui.Status(f.Kind), ui.LookOf(r).T(f.Format, f.Args...), nil)
 	}
 	if err != nil {
 		return err
@@ -179,75 +189,4 @@ func (p *Panel) markActive(w http.ResponseWriter, r *http.Request) error {
 		return p.act(w, r, "", fault.New(fault.Invalid, "Please type the address %q to confirm.", name))
 	}
 	return p.act(w, r, "The tenant is active.", p.Tenants.MarkActive(r.Context(), name, visitOf(r).operator.Email, form.Get("insist") == "1"))
-}
-
-type orderPage struct {
-	ui.Frame
-	Name, Company, Owner, Email, Plan string
-	Plans                             []planItem
-	Problem                           string
-}
-
-type planItem struct{ Slug, Name string }
-
-func (p *Panel) newTenant(w http.ResponseWriter, r *http.Request) error {
-	return p.orderForm(w, r, http.StatusOK, orderPage{})
-}
-
-func (p *Panel) orderForm(w http.ResponseWriter, r *http.Request, status int, page orderPage) error {
-	page.Frame = p.frame(w, r, "New tenant", "/admin/tenants")
-	page.Crumbs = []ui.Item{{Label: page.T("Tenants"), URL: "/admin/tenants"}}
-	plans, err := p.Billing.Plans(r.Context())
-	if err != nil {
-		return err
-	}
-	for _, plan := range plans {
-		page.Plans = append(page.Plans, planItem{plan.Slug, plan.Name})
-	}
-	return newPage.ShowAs(w, r, status, page)
-}
-
-// create makes a tenant by hand. Its owner gets a letter with a link to choose a password.
-func (p *Panel) create(w http.ResponseWriter, r *http.Request) error {
-	form, err := ui.Form(w, r, "name", "company", "owner", "email", "plan")
-	if err != nil {
-		return err
-	}
-	page := orderPage{Name: strings.ToLower(strings.TrimSpace(form.Get("name"))), Company: strings.TrimSpace(form.Get("company")), Owner: strings.TrimSpace(form.Get("owner")),
-		Email: form.Get("email"), Plan: form.Get("plan")}
-	err = p.order(r, page)
-	if f := fault.Of(err); err != nil && f.Kind != fault.Ours {
-		page.Problem = ui.LookOf(r).T(f.Format, f.Args...)
-		return p.orderForm(w, r, ui.Status(f.Kind), page)
-	}
-	if err != nil {
-		return err
-	}
-	p.Wake()
-	ui.Say(w, ui.LookOf(r).T("%s is being set up. Its owner gets a letter.", page.Company), "")
-	return ui.Back(w, r, "/admin/tenants/"+page.Name)
-}
-
-func (p *Panel) order(r *http.Request, page orderPage) error {
-	email, err := mail.Address(page.Email)
-	if err != nil {
-		return err
-	}
-	if page.Company == "" || page.Owner == "" || len([]rune(page.Company+page.Owner)) > 200 {
-		return fault.New(fault.Invalid, "Please say the company and its owner.")
-	}
-	plan, err := p.Billing.PlanBySlug(r.Context(), page.Plan)
-	if err != nil {
-		return err
-	}
-	return p.DB.Tx(r.Context(), func(tx *sql.Tx) error {
-		id, err := p.Tenants.Reserve(r.Context(), tx, tenant.Order{Name: page.Name, Company: page.Company, OwnerName: page.Owner, OwnerEmail: email, Limits: plan.Limits(), Until: p.Clock.Now().Add(time.Hour)})
-		if err != nil {
-			return err
-		}
-		if err := p.Tenants.Approve(r.Context(), tx, id); err != nil {
-			return err
-		}
-		return p.Tenants.Audit(r.Context(), tx, visitOf(r).operator.Email, "create", page.Name, page.Company)
-	})
 }

@@ -49,6 +49,22 @@ func (b *Billing) policyOf(ctx context.Context, tx *sql.Tx, s Subscription) (Pol
 	return readPolicy(rules)
 }
 
+// sayDelayed writes to a customer whose CRM is not ready ten minutes after the payment, and tells the host. No period runs until it is.
+func (b *Billing) sayDelayed(ctx context.Context, tx *sql.Tx, id int64, _ Day) error {
+	s, err := subscriptionIn(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	var name, company string
+	if err := tx.QueryRowContext(ctx, `select name, company from tenant where id = ?`, s.Tenant).Scan(&name, &company); err != nil {
+		return err
+	}
+	if err := b.alert(ctx, tx, fmt.Sprint("delayed:", s.Tenant), "A CRM is not ready", "/admin/tenants/"+name, company+" has ordered and its CRM has not been ready for ten minutes. Its page in the panel says what is wrong."); err != nil {
+		return err
+	}
+	return b.post(ctx, tx, "provision_delayed", fmt.Sprint("pdelay:", s.Tenant), s, nil, "")
+}
+
 // Activated is told by provisioning, in its transaction, that a tenant's CRM is ready: from now on days are counted.
 func (b *Billing) Activated(ctx context.Context, tx *sql.Tx, id int64) error {
 	list, err := collect(ctx, tx, scanSubscription, `select `+subscriptionColumns+` from subscription s where s.tenant = ?`, id)

@@ -44,7 +44,8 @@ var checks = []check{
 		(select 1 from hold h where h.tenant = t.id and h.reason in ('billing_hard', 'trial_ended'))`},
 	{"trials", "has a trial that is over and goes on", "/admin/tenants", `select t.name from tenant t join subscription s on s.tenant = t.id where s.state = 'trialing' and s.trial_end < ?1 - 1 and t.state = 'active'`},
 	{"late", "has a period that is over and is called active", "/admin/tenants", `select t.name from tenant t join subscription s on s.tenant = t.id where s.state = 'active' and s.period_end < ?1 - 11 and t.state = 'active' and
-		not exists (select 1 from invoice i where i.subscription = s.id and i.state = 'open' and i.promise_on >= ?1)`},
+		not exists (select 1 from invoice i where i.subscription = s.id and i.state = 'open' and i.promise_on >= ?1) and
+		not exists (select 1 from payment_attempt a where a.subscription = s.id and a.state in ('processing', 'unknown'))`},
 	{"in flight", "is a payment whose outcome has been unknown for a day", "/admin/events", `select gateway || ' ' || key from payment_attempt where state in ('created', 'unknown') and created_at < ?2 - 86400000`},
 	{"events", "is an event that could not be worked on", "/admin/events", `select gateway || ' ' || id from event where state in ('unmatched', 'dead')`},
 	{"letters", "is a letter that could not be delivered", "/admin/letters", `select recipient from outbox where state = 'dead'`},

@@ -235,7 +235,6 @@ const day = 24 * time.Hour
 
 func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
 
-
 // folder makes a tenant's file, for what moves and deletes it.
 func (k *books) folder(name string) {
 	k.t.Helper()

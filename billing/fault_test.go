@@ -286,6 +286,7 @@ func killed(t *testing.T, n int) bool {
 		t.Fatalf("the child failed by itself: %v\n%s", err, out)
 	}
 	k = openBooks(t, dir, clock.At(noon.Add(time.Hour)))
+	k.provision() // as a program does first that starts again
 	for range 3 {
 		k.turn()
 		k.hand.Add(11 * time.Minute)

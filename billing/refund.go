@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"rowhouse/billing/gateway"
 	"rowhouse/data/fault"
@@ -78,14 +79,16 @@ func (b *Billing) refundable(ctx context.Context, tx *sql.Tx, p Payment, amount 
 	if amount.Currency != p.Amount.Currency || amount.Minor <= 0 {
 		return fault.New(fault.Invalid, "Please enter an amount above 0 in %s.", p.Amount.Currency)
 	}
-	var before, disputed int64
-	err := tx.QueryRowContext(ctx, `select coalesce((select sum(amount) from refund where payment = ? and state <> 'refused'), 0), (select count(*) from dispute where payment = ? and state <> 'refused')`,
-		p.ID, p.ID).Scan(&before, &disputed)
+	var before, disputed, same int64
+	err := tx.QueryRowContext(ctx, `select coalesce((select sum(amount) from refund where payment = ?1 and state <> 'refused'), 0), (select count(*) from dispute where payment = ?1 and state <> 'refused'),
+		(select count(*) from refund where payment = ?1 and amount = ?2 and created_at > ?3)`, p.ID, amount.Minor, b.Clock.Now().Add(-10*time.Minute).UnixMilli()).Scan(&before, &disputed, &same)
 	switch {
 	case err != nil:
 		return err
 	case disputed > 0:
 		return fault.New(fault.Conflict, "The customer's bank is taking this payment back already. A refund would pay it back twice.")
+	case same > 0: // a form that is sent twice
+		return fault.New(fault.Conflict, "The same amount was given back some minutes ago. If you mean it to go back once more, please wait ten minutes.")
 	case before+amount.Minor > p.Amount.Minor:
 		left := money.Amount{Minor: p.Amount.Minor - before, Currency: p.Amount.Currency}
 		return fault.New(fault.Invalid, "At most %s %s of this payment can be given back.", left.Decimal(), left.Currency)

@@ -186,7 +186,7 @@ func (b *Billing) remindTrial(ctx context.Context, tx *sql.Tx, id int64, today D
 	if s.TrialEnd-today <= 1 {
 		left = 1
 	}
-	return b.post(ctx, tx, "trial_ending", fmt.Sprintf("trial:%d:%d", s.ID, left), s, map[string]string{"date": sayDay(c.Language, s.TrialEnd), "amount": say(c.Language, q.Amount())}, "")
+	return b.post(ctx, tx, "trial_ending", fmt.Sprintf("trial:%d:%d:%d", s.ID, s.TrialEnd, left), s, map[string]string{"date": sayDay(c.Language, s.TrialEnd), "amount": say(c.Language, q.Amount())}, "")
 }
 
 // warnCard writes once when a saved card expires before the next payment.

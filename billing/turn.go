@@ -41,6 +41,8 @@ func (b *Billing) jobs() []job {
 			not exists (select 1 from invoice i where i.subscription = subscription.id and i.state = 'open')`, do: b.expireOrder},
 		{name: "cards", every: 24 * time.Hour, list: `select s.id from subscription s join method m on m.id = s.method where s.state = 'active' and s.cancel_at_end = 0 and m.usable = 1 and m.year > 0 and
 			s.period_end <= ?1 + 30 and date(printf('%04d-%02d-01', m.year, m.month), '+1 month') <= date(s.period_end * 86400, 'unixepoch')`, do: b.warnCard},
+		{name: "delayed", every: 5 * time.Minute, list: `select s.id from subscription s join tenant t on t.id = s.tenant where t.state in ('provisioning', 'provision_failed') and s.state in ('active', 'trialing') and
+			coalesce((select max(paid_at) from invoice i where i.subscription = s.id), s.created_at) < ?2 - 600000 and not exists (select 1 from outbox o where o.key = 'pdelay:' || s.tenant)`, do: b.sayDelayed},
 		{name: "closing", every: time.Hour, list: `select s.id from subscription s join tenant t on t.id = s.tenant where s.state = 'canceled' and s.closing < 4 and coalesce(s.closing_on, s.ended_on) < ?1 and
 			t.state in ('active', 'archived')`, after: b.close},
 		{name: "levels", every: time.Hour, list: `select s.id from subscription s join tenant t on t.id = s.tenant where s.state = 'canceled' and t.level = 'read_only'`, do: b.refreshLevel},

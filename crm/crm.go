@@ -32,6 +32,15 @@ var modules = []struct {
 	{contact.Entity, contact.Schema},
 }
 
+// Entities are what the modules keep, in the order of the navigation.
+func Entities() []entity.Entity {
+	var all []entity.Entity
+	for _, m := range modules {
+		all = append(all, m.Entity)
+	}
+	return all
+}
+
 // CRM serves the CRMs of all tenants.
 type CRM struct {
 	Clock   clock.Clock

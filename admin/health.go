@@ -1,0 +1,105 @@
+package admin
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"rowhouse/billing"
+	"rowhouse/ui"
+)
+
+var healthPage = ui.Parse[healthSheet](files, ui.App, "health.html")
+
+// healthSheet is how the machinery does.
+type healthSheet struct {
+	ui.Frame
+	Alerts   []billing.Alert
+	Jobs     []jobRow
+	Checks   []checkRow
+	Red      int
+	Gateways []lightRow
+}
+
+type jobRow struct {
+	billing.JobRun
+	Word string
+	Next time.Time
+	Late bool // it should have run long ago
+}
+
+type checkRow struct{ Text, Link string } // Link empty: green
+
+type lightRow struct {
+	Label, Light string
+	Enabled      bool
+	Last         time.Time
+}
+
+var jobWords = map[string]string{"pages": "Look at open payment pages", "reconcile": "Find out about lost answers", "switch": "Change plans as planned", "renewals": "Write invoices for new periods", "charges": "Charge saved methods",
+	"refunds": "Send refunds", "trials": "Remind of the end of trials", "overdue": "Remind and close", "abandoned": "End what nobody pays for", "ends": "End cancelled subscriptions", "offers": "End offers", "orders": "End orders that were not paid",
+	"cards": "Warn of cards that expire", "closing": "Put data away", "levels": "Close what was left to read"}
+
+func (p *Panel) health(w http.ResponseWriter, r *http.Request) error {
+	page := healthSheet{Frame: p.frame(w, r, "Health", "/admin/health")}
+	var err error
+	if page.Alerts, err = p.Billing.Alerts(r.Context(), 100); err != nil {
+		return err
+	}
+	jobs, err := p.Billing.Jobs(r.Context())
+	if err != nil {
+		return err
+	}
+	now := p.Billing.Clock.Now()
+	for _, j := range jobs {
+		row := jobRow{JobRun: j, Word: page.T(jobWords[j.Name])}
+		if !j.Began.IsZero() {
+			// One that finds nothing to do is noted once an hour only.
+			row.Next = j.Began.Add(max(j.Every, time.Hour))
+			row.Late = now.After(row.Next.Add(2 * time.Hour))
+		}
+		page.Jobs = append(page.Jobs, row)
+	}
+	if err := p.audits(r, &page); err != nil {
+		return err
+	}
+	if err := p.lights(r, &page); err != nil {
+		return err
+	}
+	return healthPage.Show(w, r, page)
+}
+
+// audits runs all audits now.
+func (p *Panel) audits(r *http.Request, page *healthSheet) error {
+	red, err := p.Billing.Audit(r.Context())
+	if err != nil {
+		return err
+	}
+	bad := map[string]billing.Red{}
+	for _, x := range red {
+		bad[x.Name] = x
+	}
+	page.Red = len(red)
+	for _, name := range billing.Audits() {
+		row := checkRow{Text: page.T("Nothing %s", page.T(billing.AuditText(name)))}
+		if x, ok := bad[name]; ok {
+			row = checkRow{x.Text, x.Link}
+		}
+		page.Checks = append(page.Checks, row)
+	}
+	return nil
+}
+
+func (p *Panel) lights(r *http.Request, page *healthSheet) error {
+	all, err := p.Billing.Gateways(r.Context())
+	for _, t := range all {
+		page.Gateways = append(page.Gateways, lightRow{page.T(t.Label), p.Billing.Light(t), t.Enabled, t.LastEvent})
+	}
+	return err
+}
+
+func (p *Panel) closeAlert(w http.ResponseWriter, r *http.Request) error {
+	return p.take(w, r, post{right: mayMoney, act: func(url.Values) (string, string, error) {
+		return ui.LookOf(r).T("The alert is closed."), "/admin/health", p.Billing.CloseAlert(r.Context(), number(r), actor(r))
+	}})
+}

@@ -1,0 +1,147 @@
+package admin
+
+import (
+	"net/http"
+
+	"rowhouse/ui"
+)
+
+// houseRoutes are the pages about tenants, letters and the public site.
+func (p *Panel) houseRoutes() map[string]ui.Handler {
+	return map[string]ui.Handler{
+		"GET /admin":                              p.home,
+		"GET /admin/tenants":                      p.list,
+		"GET /admin/tenants/new":                  p.newTenant,
+		"POST /admin/tenants":                     p.create,
+		"GET /admin/tenants/{name}":               p.show,
+		"POST /admin/tenants/{name}/suspension":   p.suspend,
+		"POST /admin/tenants/{name}/resumption":   p.resume,
+		"POST /admin/tenants/{name}/provisioning": p.runAgain,
+		"POST /admin/tenants/{name}/activation":   p.markActive,
+		"GET /admin/letters":                      p.letters,
+		"GET /admin/site":                         p.site,
+		"POST /admin/site":                        p.saveSite,
+		"GET /admin/names":                        p.names,
+		"POST /admin/names":                       p.block,
+		"POST /admin/names/deletion":              p.unblock,
+	}
+}
+
+// moneyRoutes are the pages about what was paid, and by what it is.
+func (p *Panel) moneyRoutes() map[string]ui.Handler {
+	return map[string]ui.Handler{
+		"GET /admin/gateways":                              p.gateways,
+		"POST /admin/gateways/{gateway}":                   p.keepGateway,
+		"GET /admin/events":                                p.events,
+		"GET /admin/events/{gateway}/{id}":                 p.event,
+		"POST /admin/events/{gateway}/{id}/replay":         p.replay,
+		"GET /admin/invoices":                              p.invoices,
+		"GET /admin/invoices/ledger":                       p.ledger,
+		"GET /admin/invoices/{id}":                         p.invoice,
+		"POST /admin/invoices/{id}/payments":               p.recordPayment,
+		"POST /admin/invoices/{id}/refunds":                p.refund,
+		"POST /admin/invoices/{id}/promise":                p.waitFor,
+		"POST /admin/invoices/{id}/voiding":                p.void,
+		"POST /admin/invoices/{id}/write-off":              p.writeOff,
+		"GET /admin/customers":                             p.customers,
+		"GET /admin/health":                                p.health,
+		"POST /admin/alerts/{id}/closing":                  p.closeAlert,
+		"GET /admin/letter-texts":                          p.letterTexts,
+		"GET /admin/letter-texts/{kind}/{language}":        p.letterText,
+		"POST /admin/letter-texts/{kind}/{language}":       p.keepLetter,
+		"POST /admin/letter-texts/{kind}/{language}/reset": p.resetLetter,
+	}
+}
+
+// offerRoutes are the pages about what is sold, and under which rules.
+func (p *Panel) offerRoutes() map[string]ui.Handler {
+	return map[string]ui.Handler{
+		"GET /admin/plans":                     p.plans,
+		"GET /admin/plans/new":                 p.newPlan,
+		"POST /admin/plans":                    p.makePlan,
+		"GET /admin/plans/{id}":                p.plan,
+		"POST /admin/plans/{id}":               p.savePlan,
+		"POST /admin/plans/{id}/position":      p.movePlan,
+		"POST /admin/plans/{id}/prices":        p.addPrice,
+		"POST /admin/prices/{id}/retirement":   p.retirePrice,
+		"GET /admin/coupons":                   p.coupons,
+		"POST /admin/coupons":                  p.addCoupon,
+		"POST /admin/coupons/{id}/state":       p.turnCoupon,
+		"GET /admin/seller":                    p.seller,
+		"POST /admin/seller":                   p.keepSeller,
+		"POST /admin/taxes":                    p.keepTax,
+		"POST /admin/taxes/{country}/deletion": p.dropTax,
+		"GET /admin/policies":                  p.policies,
+		"GET /admin/policies/{id}":             p.policy,
+		"POST /admin/policies/{id}":            p.keepPolicy,
+	}
+}
+
+// subscriptionRoutes are the acts on a tenant's subscription.
+func (p *Panel) subscriptionRoutes() map[string]ui.Handler {
+	return map[string]ui.Handler{
+		"GET /admin/tenants/{name}/plan":          p.givePage,
+		"POST /admin/tenants/{name}/plan":         p.give,
+		"POST /admin/tenants/{name}/trial":        p.extendTrial,
+		"POST /admin/tenants/{name}/due":          p.extendDue,
+		"POST /admin/tenants/{name}/credit":       p.grant,
+		"POST /admin/tenants/{name}/cancellation": p.cancel,
+		"POST /admin/tenants/{name}/continuation": p.goOn,
+		"POST /admin/tenants/{name}/restoration":  p.restore,
+	}
+}
+
+// menu is the navigation of the panel, by what a host does.
+var menu = []ui.Group{
+	{Items: []ui.Item{
+		{Label: "Dashboard", URL: "/admin", Icon: "layout-dashboard", Key: "d"},
+		{Label: "Tenants", URL: "/admin/tenants", Icon: "building-2", Key: "t"},
+		{Label: "Invoices", URL: "/admin/invoices", Icon: "receipt", Key: "i"},
+		{Label: "Customers", URL: "/admin/customers", Icon: "users", Key: "u"},
+		{Label: "Letters", URL: "/admin/letters", Icon: "mail", Key: "l"},
+		{Label: "Health", URL: "/admin/health", Icon: "activity", Key: "h"},
+	}},
+	{Label: "What is sold", Items: []ui.Item{
+		{Label: "Plans and prices", URL: "/admin/plans", Icon: "tag", Key: "n"},
+		{Label: "Coupons", URL: "/admin/coupons", Icon: "percent", Key: "o"},
+		{Label: "Seller and taxes", URL: "/admin/seller", Icon: "badge-check", Key: "s"},
+		{Label: "Policies", URL: "/admin/policies", Icon: "calendar-clock", Key: "y"},
+	}},
+	{Label: "Payments", Items: []ui.Item{
+		{Label: "Gateways", URL: "/admin/gateways", Icon: "credit-card", Key: "w"},
+		{Label: "Events", URL: "/admin/events", Icon: "zap", Key: "v"},
+	}},
+	{Label: "Public site", Items: []ui.Item{
+		{Label: "Texts of the site", URL: "/admin/site", Icon: "globe", Key: "p"},
+		{Label: "Texts of letters", URL: "/admin/letter-texts", Icon: "type", Key: "x"},
+		{Label: "Blocked names", URL: "/admin/names", Icon: "lock", Key: "b"},
+	}},
+}
+
+// frame begins a page of the panel.
+func (p *Panel) frame(w http.ResponseWriter, r *http.Request, title, here string) ui.Frame {
+	f := ui.NewFrame(r, ui.LookOf(r).T(title))
+	for _, g := range menu {
+		group := ui.Group{}
+		if g.Label != "" {
+			group.Label = f.T(g.Label)
+		}
+		for _, item := range g.Items {
+			item.Label = f.T(item.Label)
+			item.Current = item.URL == here
+			group.Items = append(group.Items, item)
+		}
+		f.Menu = append(f.Menu, group)
+	}
+	f.Tabs = f.Menu[0].Items[:4]
+	f.Person = &ui.Person{Name: visitOf(r).operator.Name, SignOut: "/admin/logout", Items: []ui.Item{{Label: f.T("Public site"), URL: "/", Icon: "external-link"}}}
+	f.Toast = ui.TakeToast(w, r)
+	return f
+}
+
+// below is a frame of a page below one of the menu.
+func (p *Panel) below(w http.ResponseWriter, r *http.Request, title, parent, here string) ui.Frame {
+	f := p.frame(w, r, title, here)
+	f.Crumbs = []ui.Item{{Label: f.T(parent), URL: here}}
+	return f
+}
