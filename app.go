@@ -17,15 +17,9 @@ import (
 
 	"rowhouse/admin"
 	"rowhouse/billing"
-	"rowhouse/billing/account"
-	"rowhouse/billing/gateway"
-	"rowhouse/billing/offline"
 	"rowhouse/billing/paper"
-	"rowhouse/billing/paypal"
-	"rowhouse/billing/razorpay"
 	"rowhouse/billing/rehearsal"
 	"rowhouse/billing/shop"
-	"rowhouse/billing/stripe"
 	"rowhouse/billing/till"
 	"rowhouse/crm"
 	"rowhouse/crm/settings"
@@ -152,25 +146,6 @@ func (a *app) parts() error {
 		return err
 	}
 	a.site = a.crm.Handler() // once all routes are known
-	return nil
-}
-
-// till is what takes money.
-func (a *app) till() error {
-	seal, err := billing.OpenSeal(filepath.Join(a.dir, "host"))
-	if err != nil {
-		return err
-	}
-	a.desk = &rehearsal.Desk{DB: a.host, Clock: a.ahead, Secret: seal.Secret("rehearsal"), Home: a.tenants.Home}
-	a.billing = &billing.Billing{DB: a.host, Tenants: a.tenants, Clock: a.ahead, Seal: seal, Wake: a.poke, Inbox: a.smtp == "",
-		Kinds: []gateway.Kind{stripe.Kind(), paypal.Kind(), razorpay.Kind(), offline.Kind(), a.desk.Kind()}}
-	a.desk.Send = func(ctx context.Context, header http.Header, body []byte) error {
-		return a.billing.Hear(ctx, rehearsal.Name, header, body)
-	}
-	a.tenants.Activated = a.billing.Activated
-	a.crm.Routes = append(a.crm.Routes, account.New(a.billing).Routes)
-	a.shop = shop.New(a.billing, shop.Options{Demo: a.demo, Wake: a.poke})
-	a.tenants.Brand = a.shop.Brand
 	return nil
 }
 

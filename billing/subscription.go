@@ -79,7 +79,7 @@ func scanSubscription(row interface{ Scan(...any) error }) (Subscription, error)
 	return s, json.Unmarshal([]byte(standing), &s.Standing)
 }
 
-func (s Subscription) find(ctx context.Context, tx *sql.Tx, where string, arg any) (Subscription, error) {
+func findSubscription(ctx context.Context, tx *sql.Tx, where string, arg any) (Subscription, error) {
 	s, err := scanSubscription(tx.QueryRowContext(ctx, `select `+subscriptionColumns+` from subscription s `+where, arg))
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, fault.New(fault.Missing, "There is no subscription.")
@@ -88,11 +88,11 @@ func (s Subscription) find(ctx context.Context, tx *sql.Tx, where string, arg an
 }
 
 func subscriptionIn(ctx context.Context, tx *sql.Tx, id int64) (Subscription, error) {
-	return Subscription{}.find(ctx, tx, `where s.id = ?`, id)
+	return findSubscription(ctx, tx, `where s.id = ?`, id)
 }
 
 func subscriptionOf(ctx context.Context, tx *sql.Tx, tenant int64) (Subscription, error) {
-	return Subscription{}.find(ctx, tx, `where s.tenant = ?`, tenant)
+	return findSubscription(ctx, tx, `where s.tenant = ?`, tenant)
 }
 
 // SubscriptionOf returns a tenant's subscription. The error is a fault.Missing if it has none.

@@ -5,13 +5,9 @@ package rehearsal
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"database/sql"
 	"embed"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -232,45 +228,4 @@ func (d *Desk) Look(ctx context.Context, e gateway.Event) (gateway.Reversal, err
 		Scan(&r.ID, &r.Kind, &r.Payment, &r.Amount.Minor, &r.Amount.Currency, &r.State, &made)
 	r.At = time.UnixMilli(made).UTC()
 	return r, err
-}
-
-// Missed lists all messages since a moment, also those that were lost.
-func (d *Desk) Missed(ctx context.Context, since time.Time) ([]gateway.Event, error) {
-	rows, err := d.DB.Query(ctx, `select body from rehearsal_event where due_at >= ? order by id limit 1000`, since.UnixMilli())
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var missed []gateway.Event
-	for rows.Next() {
-		var body string
-		var e gateway.Event
-		if err := rows.Scan(&body); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal([]byte(body), &e); err != nil {
-			return nil, err
-		}
-		missed = append(missed, e)
-	}
-	return missed, rows.Err()
-}
-
-// Hear checks the mark of a message.
-func (d *Desk) Hear(_ context.Context, header http.Header, body []byte) (gateway.Event, error) {
-	var e gateway.Event
-	mark, err := hex.DecodeString(header.Get("Rehearsal-Signature"))
-	if err != nil || !hmac.Equal(mark, d.mark(body)) {
-		return e, fault.New(fault.Invalid, "The message is not signed by the rehearsal gateway.")
-	}
-	if err := json.Unmarshal(body, &e); err != nil {
-		return e, fault.New(fault.Invalid, "The message cannot be read.")
-	}
-	return e, nil
-}
-
-func (d *Desk) mark(body []byte) []byte {
-	mac := hmac.New(sha256.New, []byte(d.Secret))
-	mac.Write(body)
-	return mac.Sum(nil)
 }
