@@ -66,7 +66,7 @@ func (a *app) serve(ctx context.Context, l net.Listener) error {
 // begin starts what runs beside the requests: one worker, woken by a timer and by registrations.
 func (a *app) begin(ctx context.Context) {
 	ctx, a.stop = context.WithCancel(ctx)
-	timer := cron.New()
+	timer := cron.New(cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger))) // a long turn of the month is not begun twice
 	for spec, work := range map[string]func(context.Context) error{"@every 10s": a.tick, "@every 1h": a.hourly} {
 		if _, err := timer.AddFunc(spec, func() { a.try(ctx, work) }); err != nil {
 			panic(err) // the words are constants

@@ -114,7 +114,7 @@ func (b *batch) behaviour() rehearsal.Behaviour {
 
 // step lets some time go by, runs the books, perhaps with a crash in the midst, and lets some customers act.
 func (b *batch) step() {
-	gone := time.Duration(1+b.rnd.IntN(3)) * day
+	gone := time.Duration(1+b.rnd.IntN(4)) * day
 	if b.rnd.IntN(25) == 0 {
 		gone = time.Duration(4+b.rnd.IntN(12)) * day // a stop
 	}
