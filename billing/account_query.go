@@ -84,7 +84,7 @@ func (b *Billing) Coming(ctx context.Context, s Subscription) (next Coming, err 
 		if err != nil {
 			return err
 		}
-		coupon, err := couponOf(ctx, tx, s)
+		coupon, err := couponOf(ctx, tx, s, w.Plan.ID)
 		if err != nil {
 			return err
 		}

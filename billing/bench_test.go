@@ -11,6 +11,7 @@ import (
 	"rowhouse/billing"
 	"rowhouse/billing/gateway"
 	"rowhouse/billing/rehearsal"
+	"rowhouse/data/clock"
 )
 
 func TestAPaymentIsAppliedWithThreeWritesAtMost(t *testing.T) {
@@ -80,7 +81,7 @@ func BenchmarkTenThousandRenewals(b *testing.B) {
 	const crowd = 10000
 	for b.Loop() {
 		b.StopTimer()
-		k := newBooks(b)
+		k := openBooks(b, b.TempDir(), clock.At(noon))
 		k.crowd(crowd)
 		b.StartTimer()
 		must(b, k.Turn(context.Background()))
@@ -95,7 +96,7 @@ func BenchmarkTenThousandRenewals(b *testing.B) {
 
 // BenchmarkWebhookIntake takes messages from many gateways' connections at once. The target is 1,000 a second.
 func BenchmarkWebhookIntake(b *testing.B) {
-	k := newBooks(b)
+	k := openBooks(b, b.TempDir(), clock.At(noon))
 	var n atomic.Int64
 	b.SetParallelism(8)
 	b.RunParallel(func(p *testing.PB) {
@@ -111,7 +112,7 @@ func BenchmarkWebhookIntake(b *testing.B) {
 
 // BenchmarkApplyPayment books a payment with all that follows, beside the floor of as many bare writes.
 func BenchmarkApplyPayment(b *testing.B) {
-	k := newBooks(b)
+	k := openBooks(b, b.TempDir(), clock.At(noon))
 	var keys []string
 	for n := range b.N {
 		o, err := k.order(fmt.Sprintf("the%s", letters(n)), k.plan("pro"), "month", 0)

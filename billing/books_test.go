@@ -32,9 +32,10 @@ type books struct {
 // noon is when the tests begin: the middle of a day of a month with 30 days.
 var noon = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
+// newBooks are in memory where that can be had; what is measured or killed uses the disk by openBooks.
 func newBooks(t testing.TB) *books {
 	t.Helper()
-	return openBooks(t, t.TempDir(), clock.At(noon))
+	return openBooks(t, memory(t), clock.At(noon))
 }
 
 // openBooks opens the books in a folder, as a program does that starts again.

@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"rowhouse/data/fault"
@@ -46,8 +47,19 @@ func (b *Billing) Buy(ctx context.Context, tx *sql.Tx, p Purchase) (Bought, erro
 	if err != nil {
 		return Bought{}, err
 	}
+	if err := oneCurrency(ctx, tx, s, p.Price.Amount.Currency); err != nil {
+		return Bought{}, err
+	}
+	if p.Plan.TrialDays > 0 && !p.Price.Free() {
+		if err := b.useInTrial(ctx, tx, p, s); err != nil {
+			return Bought{}, err
+		}
+		if s, err = subscriptionIn(ctx, tx, s.ID); err != nil {
+			return Bought{}, err
+		}
+	}
 	switch {
-	case p.Price.Free() && p.Price.Seat*p.Seats <= 0:
+	case p.Price.Free():
 		s.State = Active
 		return Bought{Subscription: s}, b.enter(ctx, tx, s, "free")
 	case p.Plan.TrialDays > 0 && !p.Plan.TrialMethod:
@@ -59,6 +71,29 @@ func (b *Billing) Buy(ctx context.Context, tx *sql.Tx, p Purchase) (Bought, erro
 	}
 	i, err := b.first(ctx, tx, Initial, s, p)
 	return Bought{Subscription: s, Invoice: i}, err
+}
+
+// oneCurrency refuses a second currency for a customer whose other subscriptions run in one.
+func oneCurrency(ctx context.Context, tx *sql.Tx, s Subscription, currency string) error {
+	var other string
+	err := tx.QueryRowContext(ctx, `select p.currency from subscription s join price p on p.id = s.price where s.customer = ? and s.id <> ? and s.state not in ('canceled', 'incomplete') and
+		p.amount > 0 and p.currency <> ? limit 1`, s.Customer, s.ID, currency).Scan(&other)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil {
+		err = fault.New(fault.Conflict, "This account is kept in %s, so it cannot have a price in %s.", other, currency)
+	}
+	return err
+}
+
+// useInTrial gives an order with a trial its coupon: it counts from the first invoice on.
+func (b *Billing) useInTrial(ctx context.Context, tx *sql.Tx, p Purchase, s Subscription) error {
+	coupon, err := b.coupon(ctx, tx, p.Coupon, p.Price, s.Customer)
+	if err != nil {
+		return err
+	}
+	return b.use(ctx, tx, coupon, s)
 }
 
 // truly reads a plan and a price as they are in the books: what comes from outside only says which.

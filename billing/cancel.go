@@ -31,7 +31,9 @@ func (b *Billing) Cancel(ctx context.Context, subscription int64, reason, actor 
 			return b.endToday(ctx, tx, s, today, actor)
 		}
 		s.CancelAtEnd = true
-		s.NextPlan, s.NextPrice, s.NextSeats, s.NextOn = 0, 0, 0, 0
+		if prepaid(s) == nil {
+			s.NextPlan, s.NextPrice, s.NextSeats, s.NextOn = 0, 0, 0, 0
+		}
 		if err := s.keep(ctx, tx); err != nil {
 			return err
 		}
@@ -83,10 +85,11 @@ func (b *Billing) Resume(ctx context.Context, subscription int64, actor string) 
 
 // end closes a subscription on a day: what is open is taken back, the CRM can only be exported and paid for.
 func (b *Billing) end(ctx context.Context, tx *sql.Tx, s Subscription, on Day, kind, actor string) (Subscription, error) {
+	before := s
+	s.State = Canceled // also what the customer's bank took back is not asked for any more
 	if err := b.voidOpen(ctx, tx, s, "the subscription has ended", Renewal, Change, Initial, Reactivation); err != nil {
 		return s, err
 	}
-	before := s
 	s.State, s.EndedOn, s.CancelAtEnd, s.Standing, s.Closing, s.ClosingOn = Canceled, on, false, nil, 0, 0
 	s.NextPlan, s.NextPrice, s.NextSeats, s.NextOn = 0, 0, 0, 0
 	if err := s.keep(ctx, tx); err != nil {

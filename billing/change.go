@@ -61,7 +61,7 @@ func (b *Billing) preview(ctx context.Context, tx *sql.Tx, s Subscription, w Wis
 		return p, err
 	}
 	p.Now, p.Anew, p.On = when(s, old, w, today)
-	coupon, err := couponOf(ctx, tx, s)
+	coupon, err := couponOf(ctx, tx, s, w.Plan.ID)
 	if err != nil {
 		return p, err
 	}
@@ -130,13 +130,44 @@ func (b *Billing) checkWish(ctx context.Context, tx *sql.Tx, s Subscription, w W
 	if err := checkCurrency(c, w.Price.Amount.Currency); err != nil {
 		return err
 	}
+	if err := prepaid(s); err != nil {
+		return err
+	}
+	if s.State == Trialing && w.Seats > max(s.Seats, trialSeats) {
+		return fault.New(fault.Invalid, "In a trial there are at most %d further seats.", trialSeats)
+	}
 	switch s.State {
 	case Trialing, Active:
+		if err := renewing(ctx, tx, s); err != nil {
+			return err
+		}
 		return underDispute(ctx, tx, s)
 	case PastDue:
 		return fault.New(fault.Conflict, "An invoice is open. Please pay it first, then the plan can be changed.")
 	}
 	return fault.New(fault.Conflict, "The subscription is not running. Please start it again first.")
+}
+
+// trialSeats is how many further seats a trial has at the most: nothing is paid for them.
+const trialSeats = 20
+
+// prepaid refuses changes of what is fixed: the next period is paid for the plan that was wished for it.
+func prepaid(s Subscription) error {
+	if s.NextOn > 0 && s.End > s.NextOn {
+		return fault.New(fault.Conflict, "The next period is paid already for another plan. Please change it after it has begun.")
+	}
+	return nil
+}
+
+// renewing refuses changes while a renewal is being paid: it is for what there is now.
+func renewing(ctx context.Context, tx *sql.Tx, s Subscription) error {
+	var n int
+	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt a join invoice i on i.id = a.invoice where i.subscription = ? and i.kind = 'renewal' and
+		a.state in ('created', 'processing', 'unknown')`, s.ID).Scan(&n)
+	if err == nil && n > 0 {
+		return fault.New(fault.Conflict, "A payment is under way. Please try again in some minutes.")
+	}
+	return err
 }
 
 // underDispute refuses changes while the customer's bank takes a payment back: the host looks at that first.
@@ -198,7 +229,8 @@ func (b *Billing) agree(ctx context.Context, tx *sql.Tx, s Subscription, p Previ
 		return Invoice{}, err
 	}
 	d := draft{Kind: Change, Subscription: s, Quote: p.Quote, DueOn: today, VoidOn: today + Day(policy.Change), Policy: policy, Start: today, End: p.NextOn,
-		Effects: Effects{Plan: p.Plan.ID, Price: p.Price.ID, Seats: p.Seats, Standing: standing(p.Quote), Replace: p.Price.ID != s.Price || p.Anew}}
+		Effects: Effects{Plan: p.Plan.ID, Price: p.Price.ID, Seats: p.Seats, Standing: standing(p.Quote), Replace: p.Price.ID != s.Price || p.Anew,
+			Base: s.End, Cycle: p.Anew && p.Quote.Discount > 0}}
 	if p.Anew {
 		d.Effects.From, d.Effects.To, d.Effects.Anchor = today, p.NextOn, today.Of()
 		if p.Price.Interval == "once" {
@@ -243,6 +275,9 @@ func (b *Billing) voidOpen(ctx context.Context, tx *sql.Tx, s Subscription, reas
 			return err
 		}
 		for _, i := range open {
+			if i.Applied && s.State != Canceled && s.State != Unpaid {
+				continue // its money was taken back by the customer's bank: it stays to be paid
+			}
 			if err := b.void(ctx, tx, i, reason); err != nil {
 				return err
 			}

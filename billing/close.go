@@ -90,9 +90,9 @@ func closingKey(s Subscription, n int) string {
 // mayClose holds the interlock: both warnings have gone out, no payment is under way, and not too many are closed on one day.
 func (b *Billing) mayClose(ctx context.Context, tx *sql.Tx, s Subscription, today Day) (bool, error) {
 	var unsent, moving, closed, all int
-	err := tx.QueryRowContext(ctx, `select (select count(*) from outbox where key in (?, ?) and state not in ('sent', 'moved')),
-		(select count(*) from payment_attempt where subscription = ? and state in ('created', 'processing', 'unknown')),
-		(select count(*) from subscription where closing_on = ? and closing > 2), (select count(*) from tenant where state in ('active', 'archived'))`,
+	err := tx.QueryRowContext(ctx, `select (select count(*) from outbox where key in (?1, ?2) and state not in ('sent', 'moved')),
+		(select count(*) from payment_attempt where subscription = ?3 and state in ('created', 'processing', 'unknown')) + (select count(*) from invoice where subscription = ?3 and kind = 'reactivation' and state = 'open'),
+		(select count(*) from subscription where closing_on = ?4 and closing > 2), (select count(*) from tenant where state in ('active', 'archived'))`,
 		closingKey(s, firstWarning), closingKey(s, secondWarning), s.ID, today).Scan(&unsent, &moving, &closed, &all)
 	if err != nil {
 		return false, err
@@ -156,7 +156,13 @@ func (b *Billing) Restore(ctx context.Context, name, actor string) error {
 		if err != nil {
 			return err
 		}
-		s.Closing, s.ClosingOn, s.EndedOn = 0, 0, today // the days are counted anew
+		if s.State == Active { // it was paid while it was put away
+			if err := start(ctx, tx, &s, today); err != nil {
+				return err
+			}
+		} else {
+			s.Closing, s.ClosingOn, s.EndedOn = 0, 0, today // the days are counted anew
+		}
 		if err := s.keep(ctx, tx); err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ func (c Coupon) goodFor(price Price, today Day) error {
 		return fault.New(fault.Invalid, "The coupon %q has been used up.", c.Code)
 	case c.Currency != "" && c.Currency != price.Amount.Currency:
 		return fault.New(fault.Invalid, "The coupon %q is for prices in %s.", c.Code, c.Currency)
-	case c.Plans != "" && !strings.Contains(","+c.Plans+",", ","+strconv.FormatInt(price.Plan, 10)+","):
+	case !c.covers(price.Plan):
 		return fault.New(fault.Invalid, "The coupon %q is not for this plan.", c.Code)
 	}
 	return nil
@@ -119,13 +119,21 @@ func unuse(ctx context.Context, tx *sql.Tx, i Invoice) error {
 	return err
 }
 
-// couponOf is the coupon that a subscription still has.
-func couponOf(ctx context.Context, tx *sql.Tx, s Subscription) (*Coupon, error) {
+// couponOf is the coupon that a subscription still has, if it is good for a plan.
+func couponOf(ctx context.Context, tx *sql.Tx, s Subscription, plan int64) (*Coupon, error) {
 	if s.Coupon == 0 || s.CyclesLeft == 0 {
 		return nil, nil
 	}
 	c, err := scanCoupon(tx.QueryRowContext(ctx, `select `+couponColumns+` from coupon where id = ?`, s.Coupon))
-	return &c, err
+	if err != nil || !c.covers(plan) {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// covers tells whether a coupon is for a plan.
+func (c Coupon) covers(plan int64) bool {
+	return c.Plans == "" || strings.Contains(","+c.Plans+",", ","+strconv.FormatInt(plan, 10)+",")
 }
 
 // short is the beginning of what somebody typed, for a sentence.

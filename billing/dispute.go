@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"rowhouse/billing/gateway"
+	"rowhouse/data/money"
 )
 
 // disputed books that a customer's bank takes a payment back. While it is open, the host is told and nobody is closed for it; once
@@ -32,10 +33,31 @@ func (b *Billing) disputed(ctx context.Context, tx *sql.Tx, p Payment, r gateway
 	words := map[gateway.ReversalState]string{gateway.Pending: "disputed", gateway.Done: "lost", gateway.Refused: "won"}[r.State]
 	err = b.alert(ctx, tx, fmt.Sprintf("dispute:%s:%s:%s", p.Gateway, r.ID, r.State), "A payment is "+words, fmt.Sprint("/admin/invoices/", i.ID),
 		fmt.Sprintf("A payment of %s %s for the invoice %s is %s. Please look at it at %s.", r.Amount.Decimal(), r.Amount.Currency, i.Name(), words, p.Gateway))
+	if err == nil && was == string(gateway.Done) && r.State == gateway.Refused {
+		return b.wonBack(ctx, tx, i, p, r)
+	}
 	if err != nil || r.State != gateway.Done {
 		return err
 	}
 	return b.chargeBack(ctx, tx, i, p, r)
+}
+
+// wonBack books the money of a dispute that was lost first and won after all.
+func (b *Billing) wonBack(ctx context.Context, tx *sql.Tx, i Invoice, p Payment, r gateway.Reversal) error {
+	amount := money.Amount{Minor: min(r.Amount.Minor, p.Amount.Minor), Currency: p.Amount.Currency}
+	done, err := tx.ExecContext(ctx, `insert or ignore into payment (invoice, attempt, gateway, ref, amount, currency, parked, at) values (?, nullif(?, 0), ?, ?, ?, ?, ?, ?)`,
+		i.ID, p.Attempt, p.Gateway, p.Ref+"/won", amount.Minor, amount.Currency, p.Parked, b.Clock.Now().UnixMilli())
+	if err != nil {
+		return fmt.Errorf("book what was won back of invoice %d: %w", i.ID, err)
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 || p.Parked {
+		return err
+	}
+	id, err := done.LastInsertId()
+	if err != nil {
+		return err
+	}
+	return b.credit(ctx, tx, i, id, amount)
 }
 
 // chargeBack opens an invoice again whose money is gone. What it has done stays done; it is asked for again from today.

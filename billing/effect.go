@@ -20,6 +20,7 @@ type Effects struct {
 	Standing []Charge `json:"standing,omitempty"` // what is paid for by this
 	Replace  bool     `json:"replace,omitempty"`  // it takes the place of what was paid for before
 	Cycle    bool     `json:"cycle,omitempty"`    // one cycle of the coupon is used
+	Base     Day      `json:"base,omitempty"`     // the end of the period for which a change was worked out
 }
 
 // finish makes an invoice of which nothing is left to pay a paid one, and does what it was for. payment is the one that was
@@ -27,6 +28,9 @@ type Effects struct {
 func (b *Billing) finish(ctx context.Context, tx *sql.Tx, id, payment int64) error {
 	i, err := invoiceIn(ctx, tx, id)
 	if err != nil || i.State != InvoiceOpen || i.Paid < i.Total {
+		return err
+	}
+	if late, err := b.outdated(ctx, tx, i); err != nil || late {
 		return err
 	}
 	now := b.Clock.Now()
@@ -63,6 +67,27 @@ func (b *Billing) finish(ctx context.Context, tx *sql.Tx, id, payment int64) err
 		return err
 	}
 	return b.receipt(ctx, tx, id, payment)
+}
+
+// outdated takes a change of plan back that was paid after its period: it was worked out for other days. The money is to the
+// customer's good, and the host is told.
+func (b *Billing) outdated(ctx context.Context, tx *sql.Tx, i Invoice) (bool, error) {
+	if i.Kind != Change || i.Applied {
+		return false, nil
+	}
+	s, err := subscriptionIn(ctx, tx, i.Subscription)
+	if err != nil {
+		return false, err
+	}
+	today, err := b.today(ctx, tx)
+	if err != nil || s.State == Active && s.End == i.Effects.Base && (i.Total == 0 || s.End == 0 || s.End > today) {
+		return false, err
+	}
+	if err := b.void(ctx, tx, i, "paid after its period"); err != nil {
+		return false, err
+	}
+	return true, b.alert(ctx, tx, fmt.Sprint("outdated:", i.ID), "A change of plan was paid too late", fmt.Sprint("/admin/invoices/", i.ID),
+		fmt.Sprintf("The change of plan %s was paid after the period for which it was worked out. It was not done, and the money is to the customer's good.", i.Name()))
 }
 
 // apply does what an invoice is for.
@@ -114,6 +139,10 @@ func (b *Billing) begin(ctx context.Context, tx *sql.Tx, i Invoice, s *Subscript
 	if state == tenant.Active {
 		return start(ctx, tx, s, today)
 	}
+	if state == tenant.Archived {
+		return b.alert(ctx, tx, fmt.Sprint("archived-paid:", i.ID), "A CRM that was put away has been paid", fmt.Sprint("/admin/invoices/", i.ID),
+			fmt.Sprintf("The invoice %s is paid, and the CRM that it is for is put away. Please bring it back on its page; its period begins then.", i.Name()))
+	}
 	return b.Tenants.Approve(ctx, tx, s.Tenant)
 }
 
@@ -123,7 +152,7 @@ func start(ctx context.Context, tx *sql.Tx, s *Subscription, on Day) error {
 		return nil
 	}
 	p, err := priceIn(ctx, tx, s.Price)
-	if err != nil || p.Interval == "once" || p.Amount.Minor == 0 {
+	if err != nil || p.Interval == "once" || p.Free() {
 		return err
 	}
 	s.Anchor = on.Of()
@@ -149,6 +178,10 @@ func renew(s *Subscription, e Effects, today Day) {
 		s.Anchor = e.Anchor
 	}
 	s.Start, s.End = e.From+shift, e.To+shift
+	if e.To == 0 { // once and for all
+		s.Start, s.End, s.Standing, s.State = 0, 0, nil, Active
+		return
+	}
 	s.Standing = left(s.Standing, today)
 	for _, c := range e.Standing {
 		c.From, c.To = c.From+shift, c.To+shift
@@ -179,8 +212,11 @@ func change(s *Subscription, e Effects, today Day) {
 		s.Standing = nil
 	}
 	s.Standing = append(left(s.Standing, today), e.Standing...)
-	if e.To > 0 {
+	if e.From > 0 {
 		s.Anchor, s.Start, s.End = e.Anchor, e.From, e.To
+	}
+	if e.From > 0 && e.To == 0 { // once and for all
+		s.Start, s.Standing = 0, nil
 	}
 }
 

@@ -186,7 +186,9 @@ func (b *batch) act(n int) {
 		if !refused && !m.cancel && m.end <= today {
 			m.stop(today)
 		} else if !refused && !m.cancel {
-			m.cancel, m.next, m.nextOn = true, nil, 0
+			if m.cancel = true; !m.prepaid() {
+				m.next, m.nextOn = nil, 0
+			}
 			m.takeBack()
 		}
 	case "resume":
@@ -222,7 +224,7 @@ func (b *batch) change(s billing.Subscription, m *model, today billing.Day) {
 		return // it would wait on a page, which another test looks at
 	}
 	p, err := b.Preview(context.Background(), s.ID, w)
-	refused := m.state != billing.Active || d == m.now && m.next == nil
+	refused := m.state != billing.Active || d == m.now && m.next == nil || m.prepaid()
 	if (err != nil) != refused {
 		b.t.Fatalf("seed %d: preview of %+v: %v; %+v", b.seed, d, err, m)
 	}
@@ -386,7 +388,7 @@ func (b *batch) card(n int, s billing.Subscription, m *model, today billing.Day)
 func (b *batch) keep(n int, s billing.Subscription, m *model) {
 	b.t.Helper()
 	err := b.KeepPlan(context.Background(), s.ID, "test")
-	refused := m.next != nil && (m.late() || m.open != nil && m.open.known > 0)
+	refused := m.next != nil && (m.late() || m.prepaid() || m.open != nil && m.open.known > 0)
 	b.agree(n, "keep plan", err, refused)
 	if m.next != nil && !refused {
 		m.next, m.nextOn = nil, 0

@@ -37,8 +37,10 @@ func (b *Billing) issue(ctx context.Context, tx *sql.Tx, d draft) (Invoice, erro
 	if err != nil {
 		return Invoice{}, err
 	}
-	if err := checkCurrency(c, d.Quote.Currency); err != nil {
-		return Invoice{}, err
+	if d.Kind != Renewal { // what runs in another currency goes on in it: two orders may have been paid at once
+		if err := checkCurrency(c, d.Quote.Currency); err != nil {
+			return Invoice{}, err
+		}
 	}
 	id, err := b.insert(ctx, tx, d, seller, c)
 	if err != nil {
@@ -141,6 +143,10 @@ func (b *Billing) void(ctx context.Context, tx *sql.Tx, i Invoice, reason string
 	}
 	if under > 0 {
 		return fault.New(fault.Conflict, "A payment is under way. Please try again in some minutes.")
+	}
+	if i.Applied { // it was paid once and has done its work; only its money is gone
+		_, err := tx.ExecContext(ctx, `update invoice set state = 'uncollectible', charge_at = null where id = ? and state = 'open'`, i.ID)
+		return err
 	}
 	done, err := tx.ExecContext(ctx, `update invoice set state = 'void', charge_at = null where id = ? and state = 'open'`, i.ID)
 	if err != nil {

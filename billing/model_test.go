@@ -124,6 +124,9 @@ func (m *model) turn(today billing.Day) {
 	}
 }
 
+// prepaid tells whether the next period is paid for another deal.
+func (m *model) prepaid() bool { return m.next != nil && m.end > m.nextOn }
+
 func (m *model) late() bool { return m.state == billing.PastDue || m.state == billing.Unpaid }
 
 func (m *model) renew(today billing.Day) {
@@ -188,7 +191,7 @@ func (m *model) chase(today billing.Day) {
 		}
 		return
 	}
-	if c.from > today || c.known > 0 && c.wayFrom+10 >= today {
+	if c.from > today || c.known > 0 && c.wayFrom+10 >= today && c.wayFrom <= c.from+10 {
 		return
 	}
 	if m.state == billing.Active && c.from < today {

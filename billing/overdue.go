@@ -24,6 +24,9 @@ func (b *Billing) overdue(ctx context.Context, tx *sql.Tx, id int64, today Day) 
 	if err != nil {
 		return err
 	}
+	if s.State == Canceled {
+		return nil
+	}
 	if s, err = b.markLate(ctx, tx, i, s, today); err != nil {
 		return err
 	}
@@ -37,11 +40,12 @@ func (b *Billing) overdue(ctx context.Context, tx *sql.Tx, id int64, today Day) 
 	return b.step(ctx, tx, i, s, step, today)
 }
 
-// underWay tells whether a payment of the invoice is on its way, and has been for no longer than banks take.
+// underWay tells whether a payment of the invoice is on its way, and has been for no longer than banks take. One that was begun long
+// after the due day does not count: else a debit that bounces each week would keep a CRM open for ever.
 func (b *Billing) underWay(ctx context.Context, tx *sql.Tx, i Invoice, today Day) (bool, error) {
 	var n int
-	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown') and created_at >= ?`,
-		i.ID, (today - grace).In(i.Seller.Location()).UnixMilli()).Scan(&n)
+	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown') and created_at between ? and ?`,
+		i.ID, (today - grace).In(i.Seller.Location()).UnixMilli(), (i.DueOn + grace + 1).In(i.Seller.Location()).UnixMilli()).Scan(&n)
 	return n > 0, err
 }
 
@@ -120,7 +124,7 @@ func (b *Billing) giveUp(ctx context.Context, tx *sql.Tx, id int64, today Day) e
 	if err != nil || s.State != Unpaid {
 		return err
 	}
-	last, err := scanInvoice(tx.QueryRowContext(ctx, `select `+invoiceColumns+` from invoice i where i.subscription = ? and i.kind = 'renewal' order by i.id desc limit 1`, id))
+	last, err := scanInvoice(tx.QueryRowContext(ctx, `select `+invoiceColumns+` from invoice i where i.subscription = ? and (i.kind = 'renewal' or i.applied_at is not null) order by i.id desc limit 1`, id))
 	if err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func (b *Billing) quoteGiven(ctx context.Context, tx *sql.Tx, s Subscription, p 
 	if err != nil {
 		return p, err
 	}
-	coupon, err := couponOf(ctx, tx, s)
+	coupon, err := couponOf(ctx, tx, s, p.Plan.ID)
 	if err != nil {
 		return p, err
 	}

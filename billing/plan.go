@@ -60,8 +60,8 @@ type Price struct {
 // NoSeats is the price of a seat where none can be had beyond those of the plan.
 const NoSeats = -1
 
-// Free tells whether nothing is ever to be paid.
-func (p Price) Free() bool { return p.Amount.Minor == 0 && p.Setup == 0 }
+// Free tells whether nothing is ever to be paid, also not for seats.
+func (p Price) Free() bool { return p.Amount.Minor == 0 && p.Setup == 0 && p.Seat <= 0 }
 
 // Limits is what a tenant with this plan may use.
 func (p Plan) Limits() tenant.Limits {

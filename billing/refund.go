@@ -79,14 +79,17 @@ func (b *Billing) refundable(ctx context.Context, tx *sql.Tx, p Payment, amount 
 	if amount.Currency != p.Amount.Currency || amount.Minor <= 0 {
 		return fault.New(fault.Invalid, "Please enter an amount above 0 in %s.", p.Amount.Currency)
 	}
-	var before, disputed, same int64
-	err := tx.QueryRowContext(ctx, `select coalesce((select sum(amount) from refund where payment = ?1 and state <> 'refused'), 0), (select count(*) from dispute where payment = ?1 and state <> 'refused'),
-		(select count(*) from refund where payment = ?1 and amount = ?2 and created_at > ?3)`, p.ID, amount.Minor, b.Clock.Now().Add(-10*time.Minute).UnixMilli()).Scan(&before, &disputed, &same)
+	var before, disputed, same, returned int64
+	var state string
+	err := tx.QueryRowContext(ctx, `select (select state from invoice where id = ?4), (select count(*) from payment where invoice = ?4 and kind = 'returned'), coalesce((select sum(amount) from refund where payment = ?1 and state <> 'refused'), 0), (select count(*) from dispute where payment = ?1 and state <> 'refused'),
+		(select count(*) from refund where payment = ?1 and amount = ?2 and created_at > ?3)`, p.ID, amount.Minor, b.Clock.Now().Add(-10*time.Minute).UnixMilli(), p.Invoice).Scan(&state, &returned, &before, &disputed, &same)
 	switch {
 	case err != nil:
 		return err
 	case disputed > 0:
 		return fault.New(fault.Conflict, "The customer's bank is taking this payment back already. A refund would pay it back twice.")
+	case state == string(InvoiceOpen) || returned > 0:
+		return fault.New(fault.Conflict, "This invoice is not paid in full, so nothing of it can be given back here. What was paid of it counts for the customer.")
 	case same > 0: // a form that is sent twice
 		return fault.New(fault.Conflict, "The same amount was given back some minutes ago. If you mean it to go back once more, please wait ten minutes.")
 	case before+amount.Minor > p.Amount.Minor:
@@ -122,6 +125,9 @@ func (b *Billing) refunded(ctx context.Context, tx *sql.Tx, id int64, said gatew
 	var amount, payment int64
 	var reason string
 	err := tx.QueryRowContext(ctx, `select state, amount, payment, reason from refund where id = ?`, id).Scan(&was, &amount, &payment, &reason)
+	if err == nil && was == "done" && said.State == gateway.Refused {
+		return b.alert(ctx, tx, fmt.Sprint("refund-back:", id), "A refund has come back", "/admin/invoices", "A refund that was done did not reach the customer, and its money is back at the gateway. Please look at it there.")
+	}
 	if err != nil || was == string(said.State) || was == "done" || was == "refused" {
 		return err
 	}
@@ -227,7 +233,10 @@ func (b *Billing) reversalNews(ctx context.Context, e Event) (string, error) {
 
 // foundRefund books a refund that the gateway knows: one of ours, or one that somebody made there by hand.
 func (b *Billing) foundRefund(ctx context.Context, tx *sql.Tx, p Payment, r gateway.Reversal) error {
-	var id int64
+	var id, lost int64
+	if err := tx.QueryRowContext(ctx, `select count(*) from dispute where payment = ? and state = 'done'`, p.ID).Scan(&lost); err != nil || lost > 0 {
+		return err // some gateways tell of a lost dispute as a refund, too
+	}
 	err := tx.QueryRowContext(ctx, `select id from refund where ref = ? or (ref is null and payment = ? and amount = ? and state in ('created', 'pending')) order by ref is null limit 1`,
 		r.ID, p.ID, r.Amount.Minor).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {

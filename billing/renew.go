@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-
-	"rowhouse/data/fault"
 )
 
 // renew issues the invoice for the period after this one, some days ahead. The schema keeps it single: a second run changes nothing.
@@ -72,7 +70,10 @@ func (b *Billing) issueRenewal(ctx context.Context, tx *sql.Tx, s Subscription, 
 	if err != nil {
 		return err
 	}
-	coupon, err := couponOf(ctx, tx, s)
+	if w.Price.Interval == "once" && s.State != Trialing {
+		return nil
+	}
+	coupon, err := couponOf(ctx, tx, s, w.Plan.ID)
 	if err != nil {
 		return err
 	}
@@ -90,13 +91,13 @@ func (b *Billing) issueRenewal(ctx context.Context, tx *sql.Tx, s Subscription, 
 	if s.NextOn > 0 && s.NextOn <= from {
 		d.Effects.On = from
 	}
+	if w.Price.Interval == "once" {
+		d.Effects.To, d.Effects.Standing = 0, nil
+	}
 	if s.State == Trialing && !m.Usable {
 		d.Policy.Steps = policy.Trial
 	}
 	i, err := b.issue(ctx, tx, d)
-	if fault.Is(err, fault.Conflict) {
-		return nil
-	}
 	if err != nil || i.State != InvoiceOpen {
 		return err
 	}

@@ -68,6 +68,9 @@ func (b *Billing) KeepPlan(ctx context.Context, subscription int64, actor string
 		if s.State != Active && s.State != Trialing { // a new invoice would begin the reminders anew
 			return fault.New(fault.Conflict, "An invoice is open. Please pay it first, then the plan can be changed.")
 		}
+		if err := prepaid(s); err != nil {
+			return err
+		}
 		return b.Unschedule(ctx, tx, s, actor)
 	})
 }

@@ -115,7 +115,7 @@ func (b *Billing) ByTransfer(ctx context.Context, invoice int64) error {
 			return err
 		}
 		if i.VoidOn > 0 {
-			if _, err := tx.ExecContext(ctx, `update invoice set void_on = ? where id = ?`, max(i.VoidOn, today+Day(i.Policy.Checkout)), i.ID); err != nil {
+			if _, err := tx.ExecContext(ctx, `update invoice set void_on = ? where id = ?`, max(i.VoidOn, i.DueOn+Day(i.Policy.Checkout)), i.ID); err != nil {
 				return err
 			}
 		}
@@ -131,6 +131,17 @@ const promised = 3
 
 // Promise notes that somebody has transferred the money: the host is told to look for it, and nothing is closed for three days, once.
 func (b *Billing) Promise(ctx context.Context, invoice int64) error {
+	asked, err := b.Invoice(ctx, invoice)
+	if err != nil {
+		return err
+	}
+	plan, err := b.planOf(ctx, asked)
+	if err != nil {
+		return err
+	}
+	if err := b.allowed(ctx, plan, asked.Due(), transfer); err != nil {
+		return err
+	}
 	return b.DB.Tx(ctx, func(tx *sql.Tx) error {
 		i, err := invoiceIn(ctx, tx, invoice)
 		if err != nil || i.State != InvoiceOpen {

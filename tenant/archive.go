@@ -126,6 +126,9 @@ func (ts *Tenants) Purge(ctx context.Context, name, actor string, done func(tx *
 			return fault.New(fault.Conflict, "%s is locked for legal reasons and stays as it is.", name)
 		}
 	}
+	if err := ts.removeStray(ctx, t); err != nil {
+		return fmt.Errorf("purge %s: %w", name, err)
+	}
 	if err := errors.Join(os.RemoveAll(ts.away(t.UID)), os.RemoveAll(filepath.Join(ts.Dir, "backups", t.UID))); err != nil {
 		return fmt.Errorf("purge %s: %w", name, err)
 	}
@@ -138,6 +141,23 @@ func (ts *Tenants) Purge(ctx context.Context, name, actor string, done func(tx *
 		}
 		return ts.Audit(ctx, tx, actor, "purge", name, "")
 	})
+}
+
+// removeStray deletes a folder of an archived tenant that was moved back by an act which was then interrupted.
+func (ts *Tenants) removeStray(ctx context.Context, t Tenant) error {
+	folder := ts.Folder(t.Name)
+	db, err := data.Open(ctx, filepath.Join(folder, data.FileName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	uid, err := data.Meta(ctx, db, "tenant")
+	if err = errors.Join(err, db.Close()); err != nil || uid != t.UID {
+		return err
+	}
+	return os.RemoveAll(folder)
 }
 
 // Abandon frees a tenant's name, in the caller's transaction. The row stays for what refers to it.

@@ -132,11 +132,26 @@ func (a *Account) wish(r *http.Request, v url.Values) (w billing.Wish, err error
 	if w.Plan, err = a.books.PlanByID(r.Context(), number(v.Get("plan"))); err != nil {
 		return w, err
 	}
+	if err := a.onOffer(r, w.Plan); err != nil {
+		return w, err
+	}
 	if w.Seats, err = strconv.ParseInt(v.Get("seats"), 10, 64); err != nil || w.Seats < 0 {
 		return w, fault.New(fault.Invalid, "Please enter the number of seats as a whole number.")
 	}
 	w.Price, err = a.books.PriceByID(r.Context(), number(v.Get("price")))
 	return w, err
+}
+
+// onOffer refuses plans that are for somebody else: what they cost is nobody's business. One's own is always there.
+func (a *Account) onOffer(r *http.Request, p billing.Plan) error {
+	if p.Visibility == billing.Public || p.Visibility == billing.Link {
+		return nil
+	}
+	s, err := a.books.SubscriptionOf(r.Context(), tenant.Of(r).ID)
+	if err == nil && s.Plan != p.ID {
+		err = fault.New(fault.Missing, "There is no such plan.")
+	}
+	return err
 }
 
 // query is a wish in an address.
