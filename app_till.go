@@ -24,7 +24,7 @@ func (a *app) till() error {
 	}
 	a.desk = &rehearsal.Desk{DB: a.host, Clock: a.ahead, Secret: seal.Secret("rehearsal"), Home: a.tenants.Home}
 	a.billing = &billing.Billing{DB: a.host, Tenants: a.tenants, Clock: a.ahead, Seal: seal, Wake: a.poke, Inbox: a.demo,
-		Kinds: []gateway.Kind{stripe.Kind(), paypal.Kind(), razorpay.Kind(), offline.Kind(), a.desk.Kind()}}
+		Kinds: []gateway.Kind{stripe.Kind(), paypal.Kind(), razorpay.Kind(), a.desk.Kind(), offline.Kind()}}
 	a.desk.Send = func(ctx context.Context, header http.Header, body []byte) error {
 		return a.billing.Hear(ctx, rehearsal.Name, header, body)
 	}

@@ -21,6 +21,7 @@ type inbox struct {
 	ui.Frame
 	Letters []mail.Kept
 	Open    *mail.Kept
+	Chosen  bool // a letter was asked for; on a phone only then one is shown instead of the list
 	Body    template.HTML
 }
 
@@ -34,7 +35,7 @@ func (a *app) inbox(w http.ResponseWriter, r *http.Request) error {
 	chosen, _ := strconv.ParseInt(r.FormValue("letter"), 10, 64)
 	for i := range letters {
 		if letters[i].ID == chosen || chosen == 0 && i == 0 {
-			p.Open = &letters[i]
+			p.Open, p.Chosen = &letters[i], chosen > 0
 			p.Body = linked(letters[i].Text)
 		}
 	}

@@ -49,7 +49,10 @@ func TestHoldsCloseASiteAsFarAsTheySay(t *testing.T) {
 		t.Error("the page does not say why it can only be read")
 	}
 	hold(tenant.BillingOnly, "billing_hard")
-	check("/admin/leads", http.StatusPaymentRequired, http.StatusPaymentRequired)
+	check("/admin/leads", http.StatusSeeOther, http.StatusPaymentRequired)
+	if w := ada.get("/admin/leads"); w.Header().Get("Location") != "/admin/billing" {
+		t.Error("a closed CRM does not lead to where it can be opened again:", w.Header())
+	}
 	if w := ada.get("/admin/login"); w.Code != 200 {
 		t.Error("with billing only, nobody can sign in:", w.Code)
 	}

@@ -100,6 +100,7 @@ func (b *Billing) block(ctx context.Context, tx *sql.Tx, i Invoice, s Subscripti
 	if trial {
 		reason = "trial_ended"
 	}
+	facts["link"] = b.billingPage(ctx, tx, s)
 	if err := b.hold(ctx, tx, s, reason, tenant.BillingOnly, i); err != nil {
 		return err
 	}

@@ -76,6 +76,13 @@ func (t Tenant) gate(r *http.Request) error {
 	return nil
 }
 
+// leadsToBilling tells whether somebody who opens a page of a closed CRM is led to where it can be opened again.
+func (t Tenant) leadsToBilling(r *http.Request) bool {
+	level, _ := t.Access()
+	return level == BillingOnly && r.Method == http.MethodGet && within(r.URL.Path, []string{"/admin"}) && !within(r.URL.Path, always) &&
+		!within(r.URL.Path, []string{"/admin/export", "/admin/live"})
+}
+
 func because(h Hold) string {
 	if h.Note == "" {
 		return ""

@@ -84,6 +84,9 @@ func (ts *Tenants) ByHost(apex, site http.Handler) http.Handler {
 		if err := t.closed(); err != nil {
 			return err
 		}
+		if t.leadsToBilling(r) {
+			return ui.Back(w, r, "/admin/billing")
+		}
 		if err := t.gate(r); err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ import (
 func TestTheOverviewSaysWhatThereIsWhatComesAndHowItIsPaid(t *testing.T) {
 	h := newHouse(t)
 	h.buy("acme", rehearsal.Works)
-	h.says(h.get(home), "Everything is paid until Dec 1, 2026.", "Pro", "€29 a month", "4 of 10", "0 B of 5 GB", "€29 on Dec 1, 2026", "It is charged to", "INV-2026-0001", "Paid", "Company acme", "Change the plan", "Cancel the subscription")
+	h.says(h.get(home), "Everything is paid until Nov 30, 2026.", "Pro", "€29 a month", "4 of 10", "0 B of 5 GB", "€29 on Dec 1, 2026", "It is charged to", "INV-2026-0001", "Paid", "Company acme", "Change the plan", "Cancel the subscription")
 	h.days(28)
 	h.says(h.get(home), "The invoice INV-2026-0002 over €29 is charged on Dec 1, 2026. You need not do anything.", "Open")
 }

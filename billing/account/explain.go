@@ -200,6 +200,9 @@ func (c state) next(i billing.Invoice) string {
 // running says that all is well, or what is due soon.
 func (c state) running() Explanation {
 	if i := c.first(); i.ID != 0 && (i.Kind == billing.Renewal || i.Kind == billing.ByHand) {
+		if !i.ChargeAt.IsZero() && i.Charges > 0 {
+			return c.because("warn", i, c.T("The invoice %s over %s could not be charged. We try again on %s; you can also pay it now.", i.Name(), c.due(i), c.DayOf(i.ChargeAt)))
+		}
 		if !i.ChargeAt.IsZero() {
 			return c.because("", i, c.T("The invoice %s over %s is charged on %s. You need not do anything.", i.Name(), c.due(i), day(c.Look, i.DueOn)))
 		}
@@ -211,5 +214,5 @@ func (c state) running() Explanation {
 	case c.sub.End == 0:
 		return Explanation{Kind: "good", Text: c.T("Everything is paid, once and for all.")}
 	}
-	return Explanation{Kind: "good", Text: c.T("Everything is paid until %s.", day(c.Look, c.sub.End))}
+	return Explanation{Kind: "good", Text: c.T("Everything is paid until %s.", day(c.Look, c.sub.End-1))}
 }

@@ -55,7 +55,7 @@ func (p *landingPage) Lines() []string {
 	var lines []string
 	for _, o := range p.Plans {
 		for _, f := range o.Features {
-			if !slices.Contains(lines, f) {
+			if !slices.Contains(lines, f) && !slices.ContainsFunc(p.Plans, func(o offer) bool { return f == o.everything() }) {
 				lines = append(lines, f)
 			}
 		}
@@ -96,7 +96,9 @@ func (s *Shop) shopWindow(w http.ResponseWriter, r *http.Request, title string) 
 	}
 	p := &landingPage{page: base}
 	for _, plan := range plans {
-		p.Plans = append(p.Plans, p.page.offer(plan))
+		o := p.page.offer(plan)
+		o.below = p.Plans
+		p.Plans = append(p.Plans, o)
 	}
 	for i, o := range p.Plans {
 		p.Plans[i].Only = len(plans) == 1

@@ -19,9 +19,10 @@ func (p *page) offer(plan billing.Plan) offer {
 // offer is a plan as pages show it.
 type offer struct {
 	billing.Plan
-	page *page
-	Flag string // over the card, or empty
-	Only bool   // there is no other plan
+	page  *page
+	Flag  string  // over the card, or empty
+	Only  bool    // there is no other plan
+	below []offer // the plans before it on the page
 }
 
 // Open tells whether the plan can be had now.
@@ -58,8 +59,21 @@ func (o offer) Mailto() string { return o.page.Texts.Mailto() }
 // Say says words of the plan in the visitor's language.
 func (o offer) Say(words string) string { return o.page.T(words) }
 
-// Has tells whether a feature stands among those of the plan.
-func (o offer) Has(feature string) bool { return slices.Contains(o.Features, feature) }
+// Has tells whether a feature stands among those of the plan, or of one that it has everything of.
+func (o offer) Has(feature string) bool {
+	if slices.Contains(o.Features, feature) {
+		return true
+	}
+	for _, other := range o.below {
+		if slices.Contains(o.Features, other.everything()) && other.Has(feature) {
+			return true
+		}
+	}
+	return false
+}
+
+// everything is how a plan says that it has all of this one.
+func (o offer) everything() string { return "Everything in " + o.Name }
 
 // Sum is the price in big letters, Per what it is for.
 func (o offer) Sum() string {

@@ -111,6 +111,11 @@ func (p payPage) Poll() bool {
 	return p.Checking || p.Invoice.State == billing.InvoicePaid && p.Tenant.State == tenant.Provisioning
 }
 
+// Gone tells whether the order has ended and its CRM with it.
+func (p payPage) Gone() bool {
+	return p.Tenant.State == tenant.Purged || p.Tenant.State == tenant.Archived
+}
+
 // Open tells whether there is something to pay.
 func (p payPage) Open() bool { return p.Invoice.State == billing.InvoiceOpen && !p.Checking }
 
