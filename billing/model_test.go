@@ -201,7 +201,7 @@ func (m *model) chase(today billing.Day) {
 	if c.step > 0 {
 		on = max(on, c.stepOn+stepDays[c.step]-stepDays[c.step-1])
 	}
-	if on > today {
+	if on > today || c.step == 4 && c.known > 0 {
 		return
 	}
 	c.step, c.stepOn = c.step+1, today

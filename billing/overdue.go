@@ -34,6 +34,9 @@ func (b *Billing) overdue(ctx context.Context, tx *sql.Tx, id int64, today Day) 
 	if !ok || on > today {
 		return nil
 	}
+	if moving, err := moving(ctx, tx, i); err != nil || moving && step.Act == Terminate {
+		return err // nothing is ended while money for it may be on its way
+	}
 	if _, err := tx.ExecContext(ctx, `update invoice set step = step + 1, step_on = ? where id = ?`, today, i.ID); err != nil {
 		return err
 	}
@@ -46,6 +49,13 @@ func (b *Billing) underWay(ctx context.Context, tx *sql.Tx, i Invoice, today Day
 	var n int
 	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown') and created_at between ? and ?`,
 		i.ID, (today - grace).In(i.Seller.Location()).UnixMilli(), (i.DueOn + grace + 1).In(i.Seller.Location()).UnixMilli()).Scan(&n)
+	return n > 0, err
+}
+
+// moving tells whether a payment of an invoice is on its way, however old.
+func moving(ctx context.Context, tx *sql.Tx, i Invoice) (bool, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown')`, i.ID).Scan(&n)
 	return n > 0, err
 }
 
