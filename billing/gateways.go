@@ -23,7 +23,7 @@ const gatewayDeadline = 20 * time.Second
 type Turned struct {
 	gateway.Kind
 	Enabled   bool
-	Known     gateway.Keys // those that are no secret; secrets are only said to be there
+	Known     gateway.Keys // those that are no secret; of secrets only the last four characters
 	Tested    time.Time    // when the keys were found right; zero: not yet
 	LastEvent time.Time
 }

@@ -366,7 +366,11 @@ func (b *batch) refund(s billing.Subscription, m *model) {
 		not exists (select 1 from refund where payment = p.id)`, s.ID)
 	if id > 0 {
 		amount := b.count(`select amount from payment where id = ?`, id)
-		must(b.t, b.Refund(context.Background(), id, eur(1+b.rnd.Int64N(amount)), "test", "test"))
+		back := 1 + b.rnd.Int64N(amount)
+		must(b.t, b.Refund(context.Background(), id, eur(back), "test", "test"))
+		i, err := b.Invoice(context.Background(), b.count(`select invoice from payment where id = ?`, id))
+		must(b.t, err)
+		m.refund(i.Kind != billing.Change, i.End, billing.DayOf(i.PaidAt, time.UTC), back, i.Total)
 	}
 }
 

@@ -346,6 +346,15 @@ func (m *model) change(d deal, today billing.Day, total int64, anew bool) {
 	m.takeBack()
 }
 
+// refund takes what was given back off what is paid for the days to come.
+func (m *model) refund(counts bool, end, first billing.Day, back, total int64) {
+	for n, p := range m.standing {
+		if counts && (end > 0 && p.to == end || end == 0 && p.from == first) {
+			m.standing[n].amount -= half(p.amount, min(back, total), total)
+		}
+	}
+}
+
 // takeBack ends a claim for later days; what was paid of it from the balance goes back there.
 func (m *model) takeBack() {
 	if m.open != nil {

@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"strconv"
+
 	"rowhouse/data/fault"
 	"rowhouse/data/money"
 )
@@ -19,6 +21,14 @@ type Line struct {
 	Inclusive bool
 	Net, Tax  int64 // worked out by Sum
 	From, To  Day   // the first day and the one after the last; 0 for what has no period
+}
+
+// Title is the text with how many there are of it.
+func (l Line) Title() string {
+	if l.Quantity > 1 {
+		return strconv.FormatInt(l.Quantity, 10) + " × " + l.Text
+	}
+	return l.Text
 }
 
 // Reason says why a line is taxed as it is.

@@ -178,10 +178,29 @@ func (b *Billing) bookRefund(ctx context.Context, tx *sql.Tx, id int64, p Paymen
 	if err != nil {
 		return err
 	}
+	s.Standing = lessRefunded(s.Standing, i, amount-over)
+	if err := s.keep(ctx, tx); err != nil {
+		return err
+	}
 	facts := b.invoiceFacts(i)
 	facts["amount"], facts["reason"] = say(i.Buyer.Language, money.Amount{Minor: amount, Currency: p.Amount.Currency}), reason
 	facts["link"] = b.billingPage(ctx, tx, s)
 	return b.post(ctx, tx, "refund_issued", fmt.Sprint("refund:", id), s, facts, attach)
+}
+
+// lessRefunded takes what was given back of an invoice off what stands as paid for the days to come: else a change of plan would
+// give it back once more.
+func lessRefunded(standing []Charge, i Invoice, amount int64) []Charge {
+	if i.Kind == Change || i.Total == 0 {
+		return standing
+	}
+	for n, c := range standing {
+		first := DayOf(i.PaidAt, i.Seller.Location())
+		if i.End > 0 && c.To == i.End || i.End == 0 && c.From == first {
+			standing[n].Amount -= money.Share(c.Amount, min(amount, i.Total), i.Total)
+		}
+	}
+	return standing
 }
 
 // refundSurplus takes back from the balance what of a payment had gone there and is still there.

@@ -96,7 +96,7 @@ func (ts *Tenants) Unarchive(ctx context.Context, name, actor string, done func(
 		if _, err := os.Lstat(folder); err == nil {
 			return nil // an earlier call has moved it
 		}
-		return errors.Join(os.Rename(ts.away(t.UID), folder), data.SyncDir(filepath.Dir(folder)))
+		return errors.Join(os.Rename(ts.away(t.UID), folder), data.SyncDir(filepath.Dir(folder)), data.SyncDir(filepath.Dir(ts.away(t.UID))))
 	})
 	if err != nil {
 		return fmt.Errorf("bring %s back: %w", name, err)

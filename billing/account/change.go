@@ -139,7 +139,7 @@ func costLines(look *ui.Look, q billing.Quote) []costLine {
 	var list []costLine
 	say := func(minor int64) string { return look.Money(minor, q.Currency) }
 	for _, l := range q.Lines {
-		line := costLine{Text: l.Text, Amount: say(l.Amount)}
+		line := costLine{Text: l.Title(), Amount: say(l.Amount)}
 		if l.Kind == "balance" {
 			line.Text = look.T("Kept for later invoices")
 		}
