@@ -147,9 +147,12 @@ func TestAClockThatJumpsIssuesNothingTwiceAndClosesNobodyEarly(t *testing.T) {
 	if *long {
 		rounds = 100 // of 100 jumps each
 	}
-	seed := uint64(time.Now().UnixNano())
-	t.Log("seed", seed)
-	rnd := rand.New(rand.NewPCG(seed, 3))
+	first := *seed
+	if first == 0 {
+		first = uint64(time.Now().UnixNano())
+	}
+	t.Log("seed", first)
+	rnd := rand.New(rand.NewPCG(first, 3))
 	for range rounds {
 		k := newBooks(t)
 		k.Patience = time.Hour // by the machine's own count: no leap of this test lasts so long
@@ -172,8 +175,8 @@ func TestAClockThatJumpsIssuesNothingTwiceAndClosesNobodyEarly(t *testing.T) {
 		k.days(2)
 		k.checkTime()
 		for n, i := range k.invoices("paying") {
-			if i.State != billing.InvoicePaid || n > 0 && i.Start != k.invoices("paying")[n-1].End && k.invoices("paying")[n-1].End != 0 {
-				t.Fatalf("seed %d: a period is missing or unpaid: %+v", seed, i)
+			if i.State != billing.InvoicePaid && i.Start <= billing.DayOf(k.hand.Now(), time.UTC) || n > 0 && i.Start != k.invoices("paying")[n-1].End && k.invoices("paying")[n-1].End != 0 {
+				t.Fatalf("seed %d: a period is missing or unpaid: %+v", first, i)
 			}
 		}
 		k.green()
