@@ -191,7 +191,7 @@ func (m *model) chase(today billing.Day) {
 		}
 		return
 	}
-	if c.from > today || c.known > 0 && c.wayFrom+10 >= today && c.wayFrom <= c.from+10 {
+	if c.from > today || c.known > 0 && (c.wayFrom == today || c.wayFrom+10 >= today && c.wayFrom <= c.from+10) {
 		return
 	}
 	if m.state == billing.Active && c.from < today {

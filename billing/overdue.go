@@ -44,11 +44,11 @@ func (b *Billing) overdue(ctx context.Context, tx *sql.Tx, id int64, today Day) 
 }
 
 // underWay tells whether a payment of the invoice is on its way, and has been for no longer than banks take. One that was begun long
-// after the due day does not count: else a debit that bounces each week would keep a CRM open for ever.
+// after the due day counts on its first day only: else a debit that bounces each week would keep a CRM open for ever.
 func (b *Billing) underWay(ctx context.Context, tx *sql.Tx, i Invoice, today Day) (bool, error) {
 	var n int
-	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown') and created_at between ? and ?`,
-		i.ID, (today - grace).In(i.Seller.Location()).UnixMilli(), (i.DueOn + grace + 1).In(i.Seller.Location()).UnixMilli()).Scan(&n)
+	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown') and created_at >= ? and (created_at < ? or created_at >= ?)`,
+		i.ID, (today - grace).In(i.Seller.Location()).UnixMilli(), (i.DueOn + grace + 1).In(i.Seller.Location()).UnixMilli(), today.In(i.Seller.Location()).UnixMilli()).Scan(&n)
 	return n > 0, err
 }
 
