@@ -20,6 +20,8 @@ func TestMain(m *testing.M) {
 		os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 	case "founder":
 		childFounds(os.Args[1], os.Args[2])
+	case "paid":
+		childIsPaid(os.Args[1], os.Args[2])
 	case "crowd":
 		childCrowd(os.Args[1], os.Args[2], os.Args[3])
 	default:
