@@ -298,3 +298,30 @@ func killed(t *testing.T, n int) bool {
 	k.green()
 	return finished
 }
+
+func TestEightTurnsAtOnceDoEverythingOnce(t *testing.T) {
+	k := newBooks(t)
+	k.customer("acme", rehearsal.Works)
+	k.customer("late", rehearsal.Short)
+	for range 50 {
+		k.hand.Add(day)
+		var all sync.WaitGroup
+		failed := make(chan error, 8)
+		for range 8 {
+			all.Go(func() { failed <- k.Turn(context.Background()) })
+		}
+		all.Wait()
+		close(failed)
+		for err := range failed {
+			must(t, err)
+		}
+		k.work()
+	}
+	if n := k.count(`select count(*) from rehearsal_act where mode = 'saved' and state = 'succeeded'`); n != 1 || len(k.invoices("acme")) != 2 || k.sub("acme").End.String() != "2027-01-01" {
+		t.Errorf("%d charges, %d invoices, %+v", n, len(k.invoices("acme")), k.sub("acme"))
+	}
+	if s := k.sub("late"); s.State != billing.Unpaid || k.level("late").String() != "billing_only" {
+		t.Errorf("%+v", s)
+	}
+	k.green()
+}
