@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"rowhouse/billing/gateway"
 	"rowhouse/data/fault"
 )
 
@@ -109,9 +110,9 @@ func (c *certificates) fetch(ctx context.Context, address string) ([]*x509.Certi
 	}
 	answer, err := c.http.Do(r)
 	if err != nil {
-		return nil, unheard(err)
+		return nil, gateway.Unheard(err)
 	}
-	text, err := whole(answer.Body)
+	text, err := gateway.Whole(answer.Body)
 	if err != nil {
 		return nil, err
 	}

@@ -34,10 +34,10 @@ func refusedBy(answer *http.Response, text []byte) error {
 		} `json:"details"`
 	}
 	_ = json.Unmarshal(text, &said) // what is no JSON is still a no
-	r := &refused{status: answer.StatusCode, name: clip(cmp.Or(said.Name, said.Error), 80),
-		debug: clip(cmp.Or(said.Debug, answer.Header.Get("Paypal-Debug-Id")), 80)}
+	r := &refused{status: answer.StatusCode, name: gateway.Clip(cmp.Or(said.Name, said.Error), 80),
+		debug: gateway.Clip(cmp.Or(said.Debug, answer.Header.Get("Paypal-Debug-Id")), 80)}
 	if len(said.Details) > 0 {
-		r.issue, r.field = clip(said.Details[0].Issue, 80), clip(said.Details[0].Field, 120)
+		r.issue, r.field = gateway.Clip(said.Details[0].Issue, 80), gateway.Clip(said.Details[0].Field, 120)
 	}
 	return r
 }
@@ -86,11 +86,3 @@ func class(code string) gateway.Class {
 
 // failed says what was being done when a call went wrong.
 func failed(doing string, err error) error { return fmt.Errorf("paypal: %s: %w", doing, err) }
-
-// clip is the beginning of a text, at most so many letters long.
-func clip(s string, most int) string {
-	if letters := []rune(s); len(letters) > most {
-		return string(letters[:most])
-	}
-	return s
-}

@@ -124,7 +124,7 @@ func TestOnlyAFewCertificatesAreKept(t *testing.T) {
 	if _, err := g.certs.key(context.Background(), certAddress+strings.Repeat("x", 49), noon.Add(2*time.Hour)); err == nil {
 		t.Error("a certificate that was kept is good for ever")
 	}
-	a.chain = bytes.Repeat([]byte("x"), longest+1)
+	a.chain = bytes.Repeat([]byte("x"), gateway.Longest+1)
 	if _, err := g.certs.key(context.Background(), certAddress+"/long", noon); err == nil {
 		t.Error("an endless certificate is read")
 	}

@@ -40,10 +40,10 @@ func (g *PayPal) sheet(o gateway.Order, wallet object) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	unit := object{"reference_id": clip(o.Attempt, 256), "custom_id": g.mark(o.Attempt), "amount": s,
-		"description": clip(cmp.Or(o.Text, o.Invoice, "Payment"), 127)}
+	unit := object{"reference_id": gateway.Clip(o.Attempt, 256), "custom_id": g.mark(o.Attempt), "amount": s,
+		"description": gateway.Clip(cmp.Or(o.Text, o.Invoice, "Payment"), 127)}
 	if o.Invoice != "" {
-		unit["invoice_id"] = clip(o.Invoice, 127)
+		unit["invoice_id"] = gateway.Clip(o.Invoice, 127)
 	}
 	return object{"intent": "CAPTURE", "purchase_units": []object{unit}, "payment_source": object{"paypal": wallet}}, nil
 }
@@ -56,7 +56,7 @@ func (g *PayPal) experience(o gateway.Order, paying bool) object {
 		e["payment_method_preference"] = "IMMEDIATE_PAYMENT_REQUIRED"
 	}
 	if g.brand != "" {
-		e["brand_name"] = clip(g.brand, 127)
+		e["brand_name"] = gateway.Clip(g.brand, 127)
 	}
 	if l := locale(o.Language); l != "" {
 		e["locale"] = l

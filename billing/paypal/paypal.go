@@ -32,17 +32,8 @@ func Kind() gateway.Kind {
 		Text:   "PayPal wallets; they can be saved for renewals if PayPal allows it to your account.",
 		Fields: fields(),
 		Events: events(),
-		New:    open,
+		New:    gateway.Opener(New),
 	}
-}
-
-// open adapts New to what a Kind asks for: a failed New must not become a gateway that is a nil pointer.
-func open(keys gateway.Keys, o gateway.Options) (gateway.Gateway, error) {
-	g, err := New(keys, o)
-	if err != nil {
-		return nil, err
-	}
-	return g, nil
 }
 
 // New makes a gateway of the keys. It asks PayPal nothing; a key that cannot be right is a fault.Invalid.
@@ -55,7 +46,7 @@ func New(keys gateway.Keys, o gateway.Options) (*PayPal, error) {
 	if k.live {
 		base = "https://api-m.paypal.com"
 	}
-	g := &PayPal{http: bounded(o.Client), base: cmp.Or(o.Base, base), webhook: k.webhook, live: k.live, vault: k.vault,
+	g := &PayPal{http: gateway.Bounded(o.Client), base: cmp.Or(o.Base, base), webhook: k.webhook, live: k.live, vault: k.vault,
 		install: o.Install, brand: o.Brand, now: time.Now}
 	if o.Now != nil {
 		g.now = o.Now

@@ -29,7 +29,7 @@ func (g *PayPal) Refund(ctx context.Context, r gateway.Refund) (gateway.Reversal
 	}
 	sent := object{"amount": s, "custom_id": g.mark(r.Attempt)}
 	if r.Reason != "" {
-		sent["note_to_payer"] = clip(r.Reason, 255)
+		sent["note_to_payer"] = gateway.Clip(r.Reason, 255)
 	}
 	var made refund
 	err = g.post(ctx, "/v2/payments/captures/"+r.Payment+"/refund", r.Key, sent, &made)

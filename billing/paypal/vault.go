@@ -30,7 +30,7 @@ func (s saving) method() *gateway.Method {
 
 // Save opens a page on which the customer agrees that his wallet is saved and charged while he is away.
 func (g *PayPal) Save(ctx context.Context, o gateway.Order) (gateway.Page, error) {
-	customer := object{"merchant_customer_id": clip(g.install+"-"+strconv.FormatInt(o.Customer.ID, 10), 64)}
+	customer := object{"merchant_customer_id": gateway.Clip(g.install+"-"+strconv.FormatInt(o.Customer.ID, 10), 64)}
 	if o.Customer.Ref != "" {
 		customer["id"] = o.Customer.Ref
 	}

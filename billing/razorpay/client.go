@@ -5,33 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/url"
-	"time"
-)
-
-const (
-	patience = 20 * time.Second // for one call
-	longest  = 1 << 20          // bytes of an answer
+	"rowhouse/billing/gateway"
 )
 
 // object is what is sent.
 type object = map[string]any
-
-// bounded is the client with a deadline and without redirects: the key stays with whom it was meant for.
-func bounded(c *http.Client) *http.Client {
-	b := http.Client{}
-	if c != nil {
-		b = *c
-	}
-	if b.Timeout == 0 {
-		b.Timeout = patience
-	}
-	b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &b
-}
 
 // get asks for something.
 func (g *Razorpay) get(ctx context.Context, path string, out any) error {
@@ -64,9 +43,9 @@ func (g *Razorpay) send(r *http.Request, out any) error {
 	r.SetBasicAuth(g.id, g.secret)
 	answer, err := g.http.Do(r)
 	if err != nil {
-		return unheard(err)
+		return gateway.Unheard(err)
 	}
-	text, err := whole(answer.Body)
+	text, err := gateway.Whole(answer.Body)
 	if err != nil {
 		return err
 	}
@@ -77,26 +56,4 @@ func (g *Razorpay) send(r *http.Request, out any) error {
 		return errors.New("the answer is not understood")
 	}
 	return nil
-}
-
-// whole reads and closes an answer. One that is too long is an error, and so is one that breaks off.
-func whole(body io.ReadCloser) ([]byte, error) {
-	defer func() { _ = body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(body, longest+1))
-	if err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", err)
-	}
-	if len(text) > longest {
-		return nil, errors.New("the answer is too long")
-	}
-	return text, nil
-}
-
-// unheard is the error of a call without an answer, without the address.
-func unheard(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	return fmt.Errorf("no answer: %w", err)
 }

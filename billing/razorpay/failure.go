@@ -31,7 +31,7 @@ func refusedBy(status int, text []byte) error {
 		} `json:"error"`
 	}
 	_ = json.Unmarshal(text, &said) // what is no JSON is still a no
-	return &refused{status, clip(said.Error.Code, 80), clip(said.Error.Reason, 80), clip(said.Error.Field, 80)}
+	return &refused{status, gateway.Clip(said.Error.Code, 80), gateway.Clip(said.Error.Reason, 80), gateway.Clip(said.Error.Field, 80)}
 }
 
 // refusal is the error if Razorpay has definitely done nothing. A call that came too fast, or met trouble there, says nothing.
@@ -71,11 +71,3 @@ func class(code string) gateway.Class {
 
 // failed says what was being done when a call went wrong.
 func failed(doing string, err error) error { return fmt.Errorf("razorpay: %s: %w", doing, err) }
-
-// clip is the beginning of a text, at most so many letters long.
-func clip(s string, most int) string {
-	if letters := []rune(s); len(letters) > most {
-		return string(letters[:most])
-	}
-	return s
-}

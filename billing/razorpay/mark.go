@@ -31,7 +31,7 @@ func (n *notes) UnmarshalJSON(data []byte) error {
 
 // marks let an object be known again: which of several installations made it, and for what.
 func (g *Razorpay) marks(o gateway.Order) object {
-	return object{"install": g.install, "attempt": o.Attempt, "invoice": clip(o.Invoice, 256)}
+	return object{"install": g.install, "attempt": o.Attempt, "invoice": gateway.Clip(o.Invoice, 256)}
 }
 
 // reference is the key of an attempt, as it fits into the forty letters that Razorpay has for it.

@@ -70,8 +70,8 @@ func told(sort string, item json.RawMessage) (gateway.Event, bool) {
 	if err != nil || json.Unmarshal(item, &o) != nil || o.ID == "" {
 		return gateway.Event{}, false
 	}
-	m.Event, m.Created = m.Event+clip(o.Status, 40), o.Created
+	m.Event, m.Created = m.Event+gateway.Clip(o.Status, 40), o.Created
 	e := about(m)
-	e.ID = o.ID + ":" + clip(o.Status, 40)
+	e.ID = o.ID + ":" + gateway.Clip(o.Status, 40)
 	return e, true
 }

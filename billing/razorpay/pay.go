@@ -84,7 +84,7 @@ func (g *Razorpay) findLink(ctx context.Context, attempt string) (*link, error) 
 
 // text is what the customer reads on the page.
 func text(o gateway.Order) string {
-	return clip(cmp.Or(strings.TrimSpace(o.Text+" "+o.Invoice), "Payment"), 255)
+	return gateway.Clip(cmp.Or(strings.TrimSpace(o.Text+" "+o.Invoice), "Payment"), 255)
 }
 
 // person is the customer, without what is not known: Razorpay takes no empty texts.

@@ -29,17 +29,8 @@ func Kind() gateway.Kind {
 		Text:   "Cards, UPI, netbanking and wallets in India; renewals are taken by mandate.",
 		Fields: fields(),
 		Events: events(),
-		New:    open,
+		New:    gateway.Opener(New),
 	}
-}
-
-// open adapts New to what a Kind asks for: a failed New must not become a gateway that is a nil pointer.
-func open(keys gateway.Keys, o gateway.Options) (gateway.Gateway, error) {
-	g, err := New(keys, o)
-	if err != nil {
-		return nil, err
-	}
-	return g, nil
 }
 
 // New makes a gateway of the keys. It asks Razorpay nothing; a key that cannot be right is a fault.Invalid.
@@ -48,7 +39,7 @@ func New(keys gateway.Keys, o gateway.Options) (*Razorpay, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Razorpay{http: bounded(o.Client), base: cmp.Or(o.Base, "https://api.razorpay.com"), id: k.id, secret: k.secret, hooks: k.hooks,
+	g := &Razorpay{http: gateway.Bounded(o.Client), base: cmp.Or(o.Base, "https://api.razorpay.com"), id: k.id, secret: k.secret, hooks: k.hooks,
 		install: o.Install, now: time.Now}
 	if o.Now != nil {
 		g.now = o.Now

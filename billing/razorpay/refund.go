@@ -41,7 +41,7 @@ func (g *Razorpay) Refund(ctx context.Context, r gateway.Refund) (gateway.Revers
 	sum := sha256.Sum256([]byte(r.Key)) // a key is ten letters or longer there, and only of some letters
 	var made refund
 	err := g.post(ctx, "/v1/payments/"+r.Payment+"/refund", "refund-"+hex.EncodeToString(sum[:16]), object{"amount": r.Amount.Minor,
-		"speed": "normal", "notes": object{"install": g.install, "attempt": r.Attempt, "refund": clip(r.Key, 256), "reason": clip(r.Reason, 256)}}, &made)
+		"speed": "normal", "notes": object{"install": g.install, "attempt": r.Attempt, "refund": gateway.Clip(r.Key, 256), "reason": gateway.Clip(r.Reason, 256)}}, &made)
 	if _, ok := refusal(err); ok {
 		return gateway.Reversal{Kind: gateway.Refunded, Payment: r.Payment, Amount: r.Amount, State: gateway.Refused, At: g.now().UTC()}, nil
 	}

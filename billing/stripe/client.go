@@ -3,17 +3,11 @@ package stripe
 import (
 	"context"
 	"net/http"
-	"time"
 
 	api "github.com/stripe/stripe-go/v76"
 	"github.com/stripe/stripe-go/v76/client"
 
 	"rowhouse/billing/gateway"
-)
-
-const (
-	patience = 20 * time.Second // for one call
-	longest  = 1 << 20          // bytes of an answer
 )
 
 // connect makes a client that belongs to one gateway. It tries each call once, reports nothing home and logs nothing:
@@ -36,19 +30,12 @@ func connect(key string, o gateway.Options) *client.API {
 
 // bounded is the client with a deadline, a limit on answers, and without redirects: the key stays with whom it was meant for.
 func bounded(c *http.Client) *http.Client {
-	b := http.Client{}
-	if c != nil {
-		b = *c
-	}
-	if b.Timeout == 0 {
-		b.Timeout = patience
-	}
+	b := gateway.Bounded(c)
 	if b.Transport == nil {
 		b.Transport = http.DefaultTransport
 	}
 	b.Transport = limited{b.Transport}
-	b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &b
+	return b
 }
 
 // limited is a transport whose answers end with an error when they are too long.
@@ -58,7 +45,7 @@ type limited struct{ http.RoundTripper }
 func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := l.RoundTripper.RoundTrip(r)
 	if err == nil {
-		answer.Body = http.MaxBytesReader(nil, answer.Body, longest)
+		answer.Body = http.MaxBytesReader(nil, answer.Body, gateway.Longest)
 	}
 	return answer, err
 }

@@ -77,7 +77,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f.calls = append(f.calls, asked{r.Method, r.URL.Path, r.Form, r.Header.Clone()})
 	if f.long {
-		_, _ = w.Write([]byte(`{"id":"` + strings.Repeat("x", 3*longest) + `"}`))
+		_, _ = w.Write([]byte(`{"id":"` + strings.Repeat("x", 3*gateway.Longest) + `"}`))
 		return
 	}
 	a := f.answer(r)

@@ -20,7 +20,7 @@ func (g *Stripe) Refund(ctx context.Context, r gateway.Refund) (gateway.Reversal
 	p := &api.RefundParams{
 		Params:   once(ctx, r.Key),
 		Amount:   api.Int64(n),
-		Metadata: map[string]string{"install": g.install, "attempt": r.Attempt, "refund": r.Key, "reason": clip(r.Reason, 400)},
+		Metadata: map[string]string{"install": g.install, "attempt": r.Attempt, "refund": r.Key, "reason": gateway.Clip(r.Reason, 400)},
 	}
 	p.PaymentIntent, p.Charge = payment(r.Payment)
 	made, err := g.api.Refunds.New(p)
@@ -114,12 +114,4 @@ func whose(pi *api.PaymentIntent, c *api.Charge) string {
 		return c.ID
 	}
 	return ""
-}
-
-// clip is the beginning of a text, at most so many letters long.
-func clip(s string, most int) string {
-	if letters := []rune(s); len(letters) > most {
-		return string(letters[:most])
-	}
-	return s
 }

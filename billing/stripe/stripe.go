@@ -30,17 +30,8 @@ func Kind() gateway.Kind {
 		Text:   "Cards, wallets and bank debits in most countries; cards can be saved for renewals.",
 		Fields: fields(),
 		Events: events(),
-		New:    open,
+		New:    gateway.Opener(New),
 	}
-}
-
-// open adapts New to what a Kind asks for: a failed New must not become a gateway that is a nil pointer.
-func open(keys gateway.Keys, o gateway.Options) (gateway.Gateway, error) {
-	g, err := New(keys, o)
-	if err != nil {
-		return nil, err
-	}
-	return g, nil
 }
 
 // New makes a gateway of the keys. It asks Stripe nothing; a key that cannot be right is a fault.Invalid.
