@@ -26,11 +26,11 @@ func (b *Billing) Cancel(ctx context.Context, subscription int64, reason, actor 
 			return err
 		}
 		before := s
-		s.CancelReason, s.Version = cut(reason, 400), s.Version+1
+		s.CancelReason = cut(reason, 400)
 		if s.lastDay(today) <= today { // nothing is paid for: it ends now, and cannot be taken back to begin the reminders anew
-			return b.endToday(ctx, tx, s, today, actor)
+			return b.endNow(ctx, tx, s, today, "ended", actor)
 		}
-		s.CancelAtEnd = true
+		s.CancelAtEnd, s.Version = true, s.Version+1
 		if prepaid(s) == nil {
 			s.NextPlan, s.NextPrice, s.NextSeats, s.NextOn = 0, 0, 0, 0
 		}
@@ -102,6 +102,24 @@ func (b *Billing) end(ctx context.Context, tx *sql.Tx, s Subscription, on Day, k
 		return s, err
 	}
 	return s, b.allow(ctx, tx, s)
+}
+
+// endNow ends a subscription today and writes so.
+func (b *Billing) endNow(ctx context.Context, tx *sql.Tx, s Subscription, today Day, kind, actor string) error {
+	s.Version++ // so that each end has its own letter
+	s, err := b.end(ctx, tx, s, today, kind, actor)
+	if err != nil {
+		return err
+	}
+	c, err := customerIn(ctx, tx, s.Customer)
+	if err != nil {
+		return err
+	}
+	next, err := b.archiveDay(ctx, tx, s, c.Language)
+	if err != nil {
+		return err
+	}
+	return b.post(ctx, tx, "subscription_ended", fmt.Sprintf("ended:%d:%d", s.ID, s.Version), s, map[string]string{"date": sayDay(c.Language, today), "next": next}, "")
 }
 
 // StartAgain begins a subscription anew that has ended or was closed for want of payment: with an invoice whose period begins when

@@ -195,24 +195,7 @@ func (b *Billing) endDue(ctx context.Context, tx *sql.Tx, id int64, today Day) e
 	if err != nil || !s.CancelAtEnd || s.State == Canceled || s.lastDay(today) > today {
 		return err
 	}
-	return b.endToday(ctx, tx, s, today, "system")
-}
-
-// endToday closes a subscription today and writes so.
-func (b *Billing) endToday(ctx context.Context, tx *sql.Tx, s Subscription, today Day, actor string) error {
-	s, err := b.end(ctx, tx, s, today, "ended", actor)
-	if err != nil {
-		return err
-	}
-	c, err := customerIn(ctx, tx, s.Customer)
-	if err != nil {
-		return err
-	}
-	next, err := b.archiveDay(ctx, tx, s, c.Language)
-	if err != nil {
-		return err
-	}
-	return b.post(ctx, tx, "subscription_ended", fmt.Sprintf("ended:%d:%d", s.ID, s.Version), s, map[string]string{"date": sayDay(c.Language, today), "next": next}, "")
+	return b.endNow(ctx, tx, s, today, "ended", "system")
 }
 
 // expireOffer ends an offer that nobody took: an order, or a change of plan.

@@ -141,20 +141,3 @@ func (b *Billing) EndNow(ctx context.Context, subscription int64, reason, actor 
 		return b.endNow(ctx, tx, s, today, "ended by the host", actor)
 	})
 }
-
-func (b *Billing) endNow(ctx context.Context, tx *sql.Tx, s Subscription, today Day, kind, actor string) error {
-	s.Version++
-	s, err := b.end(ctx, tx, s, today, kind, actor)
-	if err != nil {
-		return err
-	}
-	c, err := customerIn(ctx, tx, s.Customer)
-	if err != nil {
-		return err
-	}
-	next, err := b.archiveDay(ctx, tx, s, c.Language)
-	if err != nil {
-		return err
-	}
-	return b.post(ctx, tx, "subscription_ended", fmt.Sprintf("ended:%d:%d", s.ID, s.Version), s, map[string]string{"date": sayDay(c.Language, today), "next": next}, "")
-}
