@@ -101,6 +101,22 @@ func (b *Billing) keepAttempt(ctx context.Context, tx *sql.Tx, a Attempt) error 
 	return nil
 }
 
+// moving refuses, with a fault.Conflict, what must not be done while money for an invoice may be moving.
+func moving(ctx context.Context, tx *sql.Tx, invoice int64) error {
+	under, err := underWay(ctx, tx, invoice)
+	if err == nil && under {
+		err = fault.New(fault.Conflict, "A payment is under way. Please try again in some minutes.")
+	}
+	return err
+}
+
+// underWay tells whether money for an invoice may be moving.
+func underWay(ctx context.Context, tx *sql.Tx, invoice int64) (bool, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, `select count(*) from attempt_under_way where invoice = ?`, invoice).Scan(&n)
+	return n > 0, err
+}
+
 // known is an attempt as the gateway needs to know it again. Money may be taken only while the invoice asks for just that amount.
 func (b *Billing) known(ctx context.Context, a Attempt) (gateway.Attempt, error) {
 	known := gateway.Attempt{Key: a.Key, Ref: a.Ref, Ref2: a.Ref2, Mode: a.Mode, Amount: a.Amount, Began: a.Began}

@@ -52,8 +52,7 @@ func (b *Billing) useBalance(ctx context.Context, tx *sql.Tx, id int64) (Invoice
 	if err != nil || i.State != InvoiceOpen {
 		return i, err
 	}
-	var under int
-	if err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown')`, id).Scan(&under); err != nil || under > 0 {
+	if under, err := underWay(ctx, tx, id); err != nil || under {
 		return i, err
 	}
 	good, err := toTheGood(ctx, tx, i.Customer, i.Currency)

@@ -161,13 +161,12 @@ func prepaid(s Subscription) error {
 
 // renewing refuses changes while a renewal is being paid: it is for what there is now.
 func renewing(ctx context.Context, tx *sql.Tx, s Subscription) error {
-	var n int
-	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt a join invoice i on i.id = a.invoice where i.subscription = ? and i.kind = 'renewal' and
-		a.state in ('created', 'processing', 'unknown')`, s.ID).Scan(&n)
-	if err == nil && n > 0 {
-		return fault.New(fault.Conflict, "A payment is under way. Please try again in some minutes.")
+	var invoice int64
+	err := tx.QueryRowContext(ctx, `select coalesce(max(i.id), 0) from invoice i join attempt_under_way a on a.invoice = i.id where i.subscription = ? and i.kind = 'renewal'`, s.ID).Scan(&invoice)
+	if err != nil || invoice == 0 {
+		return err
 	}
-	return err
+	return moving(ctx, tx, invoice)
 }
 
 // underDispute refuses changes while the customer's bank takes a payment back: the host looks at that first.

@@ -136,13 +136,8 @@ func next(ctx context.Context, tx *sql.Tx, prefix string, year int) (string, err
 // void ends an invoice that is not to be paid any more. One with a number gets a credit note; what was paid of it from the
 // balance goes back there. A payment under way is a fault.Conflict: nobody knows yet how it ends.
 func (b *Billing) void(ctx context.Context, tx *sql.Tx, i Invoice, reason string) error {
-	var under int
-	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown')`, i.ID).Scan(&under)
-	if err != nil {
+	if err := moving(ctx, tx, i.ID); err != nil {
 		return err
-	}
-	if under > 0 {
-		return fault.New(fault.Conflict, "A payment is under way. Please try again in some minutes.")
 	}
 	if i.Applied { // it was paid once and has done its work; only its money is gone
 		_, err := tx.ExecContext(ctx, `update invoice set state = 'uncollectible', charge_at = null where id = ? and state = 'open'`, i.ID)

@@ -17,7 +17,7 @@ func (b *Billing) overdue(ctx context.Context, tx *sql.Tx, id int64, today Day) 
 	if err != nil || i.State != InvoiceOpen || i.Subscription == 0 || i.DueOn > today || i.PromiseOn >= today {
 		return err
 	}
-	if waiting, err := b.underWay(ctx, tx, i, today); err != nil || waiting {
+	if waiting, err := countsAsPaid(ctx, tx, i, today); err != nil || waiting {
 		return err
 	}
 	s, err := subscriptionIn(ctx, tx, i.Subscription)
@@ -34,7 +34,7 @@ func (b *Billing) overdue(ctx context.Context, tx *sql.Tx, id int64, today Day) 
 	if !ok || on > today {
 		return nil
 	}
-	if moving, err := moving(ctx, tx, i); err != nil || moving && step.Act == Terminate {
+	if under, err := underWay(ctx, tx, i.ID); err != nil || under && step.Act == Terminate {
 		return err // nothing is ended while money for it may be on its way
 	}
 	if _, err := tx.ExecContext(ctx, `update invoice set step = step + 1, step_on = ? where id = ?`, today, i.ID); err != nil {
@@ -43,19 +43,12 @@ func (b *Billing) overdue(ctx context.Context, tx *sql.Tx, id int64, today Day) 
 	return b.step(ctx, tx, i, s, step, today)
 }
 
-// underWay tells whether a payment of the invoice is on its way, and has been for no longer than banks take. One that was begun long
+// countsAsPaid tells whether a payment of the invoice is on its way, and has been for no longer than banks take. One that was begun long
 // after the due day counts on its first day only: else a debit that bounces each week would keep a CRM open for ever.
-func (b *Billing) underWay(ctx context.Context, tx *sql.Tx, i Invoice, today Day) (bool, error) {
+func countsAsPaid(ctx context.Context, tx *sql.Tx, i Invoice, today Day) (bool, error) {
 	var n int
-	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown') and created_at >= ? and (created_at < ? or created_at >= ?)`,
+	err := tx.QueryRowContext(ctx, `select count(*) from attempt_under_way where invoice = ? and created_at >= ? and (created_at < ? or created_at >= ?)`,
 		i.ID, (today - grace).In(i.Seller.Location()).UnixMilli(), (i.DueOn + grace + 1).In(i.Seller.Location()).UnixMilli(), today.In(i.Seller.Location()).UnixMilli()).Scan(&n)
-	return n > 0, err
-}
-
-// moving tells whether a payment of an invoice is on its way, however old.
-func moving(ctx context.Context, tx *sql.Tx, i Invoice) (bool, error) {
-	var n int
-	err := tx.QueryRowContext(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown')`, i.ID).Scan(&n)
 	return n > 0, err
 }
 
@@ -204,7 +197,7 @@ func (b *Billing) expireOffer(ctx context.Context, tx *sql.Tx, id int64, today D
 	if err != nil || i.State != InvoiceOpen || i.VoidOn == 0 || i.VoidOn >= today || i.PromiseOn >= today {
 		return err
 	}
-	if waiting, err := b.underWay(ctx, tx, i, today); err != nil || waiting {
+	if waiting, err := countsAsPaid(ctx, tx, i, today); err != nil || waiting {
 		return err
 	}
 	if err := b.void(ctx, tx, i, "nobody paid it in time"); err != nil {

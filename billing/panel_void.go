@@ -105,8 +105,8 @@ func (b *Billing) WriteOff(ctx context.Context, invoice int64, reason, actor str
 		if err != nil {
 			return err
 		}
-		if waiting, err := b.underWay(ctx, tx, i, today); err != nil || waiting {
-			return fault.Because(err, fault.Conflict, "A payment is under way. Please try again in some minutes.")
+		if err := moving(ctx, tx, i.ID); err != nil {
+			return err
 		}
 		if _, err := tx.ExecContext(ctx, `update invoice set state = 'uncollectible', charge_at = null where id = ?`, i.ID); err != nil {
 			return fmt.Errorf("write invoice %d off: %w", i.ID, err)

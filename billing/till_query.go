@@ -27,7 +27,7 @@ func (b *Billing) BankData(ctx context.Context) (string, error) {
 // UnderWay tells whether a payment of an invoice is on its way, or being confirmed.
 func (b *Billing) UnderWay(ctx context.Context, invoice int64) (bool, error) {
 	var n int
-	err := b.DB.QueryRow(ctx, `select count(*) from payment_attempt where invoice = ? and state in ('created', 'processing', 'unknown')`, invoice).Scan(&n)
+	err := b.DB.QueryRow(ctx, `select count(*) from attempt_under_way where invoice = ?`, invoice).Scan(&n)
 	return n > 0, err
 }
 
