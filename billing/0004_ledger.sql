@@ -207,7 +207,7 @@ create index attempt_invoice on payment_attempt (invoice);
 create index attempt_under_way on payment_attempt (asked_at) where state in ('created', 'open', 'processing', 'requires_action', 'unknown');
 
 -- Attempts by which money may be moving: none is made beside one of them.
-create view attempt_under_way as select * from payment_attempt where state in ('created', 'processing', 'unknown');
+create view moving_attempt as select * from payment_attempt where state in ('created', 'processing', 'unknown');
 
 create table payment (
 	id       integer primary key,

@@ -113,7 +113,7 @@ func moving(ctx context.Context, tx *sql.Tx, invoice int64) error {
 // underWay tells whether money for an invoice may be moving.
 func underWay(ctx context.Context, tx *sql.Tx, invoice int64) (bool, error) {
 	var n int
-	err := tx.QueryRowContext(ctx, `select count(*) from attempt_under_way where invoice = ?`, invoice).Scan(&n)
+	err := tx.QueryRowContext(ctx, `select count(*) from moving_attempt where invoice = ?`, invoice).Scan(&n)
 	return n > 0, err
 }
 

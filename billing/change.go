@@ -162,7 +162,7 @@ func prepaid(s Subscription) error {
 // renewing refuses changes while a renewal is being paid: it is for what there is now.
 func renewing(ctx context.Context, tx *sql.Tx, s Subscription) error {
 	var invoice int64
-	err := tx.QueryRowContext(ctx, `select coalesce(max(i.id), 0) from invoice i join attempt_under_way a on a.invoice = i.id where i.subscription = ? and i.kind = 'renewal'`, s.ID).Scan(&invoice)
+	err := tx.QueryRowContext(ctx, `select coalesce(max(i.id), 0) from invoice i join moving_attempt a on a.invoice = i.id where i.subscription = ? and i.kind = 'renewal'`, s.ID).Scan(&invoice)
 	if err != nil || invoice == 0 {
 		return err
 	}

@@ -91,7 +91,7 @@ func closingKey(s Subscription, n int) string {
 func (b *Billing) mayClose(ctx context.Context, tx *sql.Tx, s Subscription, today Day) (bool, error) {
 	var unsent, moving, closed, all int
 	err := tx.QueryRowContext(ctx, `select (select count(*) from outbox where key in (?1, ?2) and state not in ('sent', 'moved')),
-		(select count(*) from attempt_under_way where subscription = ?3) + (select count(*) from invoice where subscription = ?3 and kind = 'reactivation' and state = 'open'),
+		(select count(*) from moving_attempt where subscription = ?3) + (select count(*) from invoice where subscription = ?3 and kind = 'reactivation' and state = 'open'),
 		(select count(*) from subscription where closing_on = ?4 and closing > 2), (select count(*) from tenant where state in ('active', 'archived'))`,
 		closingKey(s, firstWarning), closingKey(s, secondWarning), s.ID, today).Scan(&unsent, &moving, &closed, &all)
 	if err != nil {

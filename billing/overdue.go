@@ -47,7 +47,7 @@ func (b *Billing) overdue(ctx context.Context, tx *sql.Tx, id int64, today Day) 
 // after the due day counts on its first day only: else a debit that bounces each week would keep a CRM open for ever.
 func countsAsPaid(ctx context.Context, tx *sql.Tx, i Invoice, today Day) (bool, error) {
 	var n int
-	err := tx.QueryRowContext(ctx, `select count(*) from attempt_under_way where invoice = ? and created_at >= ? and (created_at < ? or created_at >= ?)`,
+	err := tx.QueryRowContext(ctx, `select count(*) from moving_attempt where invoice = ? and created_at >= ? and (created_at < ? or created_at >= ?)`,
 		i.ID, (today - grace).In(i.Seller.Location()).UnixMilli(), (i.DueOn + grace + 1).In(i.Seller.Location()).UnixMilli(), today.In(i.Seller.Location()).UnixMilli()).Scan(&n)
 	return n > 0, err
 }

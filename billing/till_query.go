@@ -27,7 +27,7 @@ func (b *Billing) BankData(ctx context.Context) (string, error) {
 // UnderWay tells whether a payment of an invoice is on its way, or being confirmed.
 func (b *Billing) UnderWay(ctx context.Context, invoice int64) (bool, error) {
 	var n int
-	err := b.DB.QueryRow(ctx, `select count(*) from attempt_under_way where invoice = ?`, invoice).Scan(&n)
+	err := b.DB.QueryRow(ctx, `select count(*) from moving_attempt where invoice = ?`, invoice).Scan(&n)
 	return n > 0, err
 }
 

@@ -24,7 +24,7 @@ func (b *Billing) jobs() []job {
 	return []job{
 		{name: "pages", every: 10 * time.Minute, list: `select id from payment_attempt where mode in ('hosted', 'setup') and state in ('open', 'requires_action') and
 			(expires_at < ?2 or asked_at < ?2 - 600000 or invoice in (select id from invoice where state <> 'open'))`, after: b.lookAtPage},
-		{name: "reconcile", every: 10 * time.Minute, list: `select id from attempt_under_way where asked_at < ?2 - 600000`, after: b.reconcile},
+		{name: "reconcile", every: 10 * time.Minute, list: `select id from moving_attempt where asked_at < ?2 - 600000`, after: b.reconcile},
 		{name: "switch", every: time.Hour, list: `select id from subscription where next_on <= ?1`, do: b.switchDue},
 		{name: "renewals", every: time.Hour, list: `select s.id from subscription s join policy p on p.id = s.policy where s.state in ('active', 'past_due') and s.cancel_at_end = 0 and
 			s.period_end <= ?1 + max(coalesce(json_extract(p.rules, '$.manual'), 7), coalesce(json_extract(p.rules, '$.auto'), 3)) and
