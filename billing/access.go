@@ -10,11 +10,11 @@ import (
 
 // allow tells the tenant what it may use: the limits of its plan with its seats, and how far its site is open.
 func (b *Billing) allow(ctx context.Context, tx *sql.Tx, s Subscription) error {
-	rows, err := collect(ctx, tx, scanPlanRow, `select `+planColumns+` from plan where id = ?`, s.Plan)
-	if err != nil || len(rows) == 0 {
-		return fmt.Errorf("plan %d of subscription %d: %w", s.Plan, s.ID, err)
+	p, err := planRow(ctx, tx, s.Plan)
+	if err != nil {
+		return fmt.Errorf("plan of subscription %d: %w", s.ID, err)
 	}
-	limits := rows[0].Limits()
+	limits := p.Limits()
 	if limits.Staff != tenant.Unlimited {
 		limits.Staff += s.Seats
 	}
@@ -30,11 +30,7 @@ func (b *Billing) level(ctx context.Context, tx *sql.Tx, s Subscription) (tenant
 	if s.State != Canceled {
 		return tenant.FullAccess, nil
 	}
-	today, err := b.today(ctx, tx)
-	if err != nil {
-		return tenant.BillingOnly, err
-	}
-	p, err := b.policyOf(ctx, tx, s)
+	p, today, err := b.terms(ctx, tx, s)
 	if err == nil && today < s.EndedOn+Day(p.Read) {
 		return tenant.ReadOnly, nil
 	}
@@ -47,6 +43,16 @@ func (b *Billing) policyOf(ctx context.Context, tx *sql.Tx, s Subscription) (Pol
 		return Policy{}, fmt.Errorf("policy %d: %w", s.Policy, err)
 	}
 	return readPolicy(rules)
+}
+
+// terms are a subscription's policy, and the day.
+func (b *Billing) terms(ctx context.Context, tx *sql.Tx, s Subscription) (Policy, Day, error) {
+	p, err := b.policyOf(ctx, tx, s)
+	if err != nil {
+		return p, 0, err
+	}
+	today, err := b.today(ctx, tx)
+	return p, today, err
 }
 
 // sayDelayed writes to a customer whose CRM is not ready ten minutes after the payment, and tells the host. No period runs until it is.

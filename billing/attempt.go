@@ -117,6 +117,16 @@ func underWay(ctx context.Context, tx *sql.Tx, invoice int64) (bool, error) {
 	return n > 0, err
 }
 
+// reach returns the gateway of an attempt, and the attempt as the gateway needs to know it again.
+func (b *Billing) reach(ctx context.Context, a Attempt) (gateway.Gateway, gateway.Attempt, error) {
+	g, err := b.gateway(ctx, a.Gateway)
+	if err != nil {
+		return nil, gateway.Attempt{}, err
+	}
+	known, err := b.known(ctx, a)
+	return g, known, err
+}
+
 // known is an attempt as the gateway needs to know it again. Money may be taken only while the invoice asks for just that amount.
 func (b *Billing) known(ctx context.Context, a Attempt) (gateway.Attempt, error) {
 	known := gateway.Attempt{Key: a.Key, Ref: a.Ref, Ref2: a.Ref2, Mode: a.Mode, Amount: a.Amount, Began: a.Began}
@@ -127,4 +137,23 @@ func (b *Billing) known(ctx context.Context, a Attempt) (gateway.Attempt, error)
 	i, err := b.Invoice(ctx, a.Invoice)
 	known.Wanted = i.State == InvoiceOpen && i.Due() == a.Amount
 	return known, err
+}
+
+// UnderWay tells whether a payment of an invoice is on its way, or being confirmed.
+func (b *Billing) UnderWay(ctx context.Context, invoice int64) (bool, error) {
+	var n int
+	err := b.DB.QueryRow(ctx, `select count(*) from moving_attempt where invoice = ?`, invoice).Scan(&n)
+	return n > 0, err
+}
+
+// AttemptByURL is the attempt whose page is open at an address.
+func (b *Billing) AttemptByURL(ctx context.Context, url string) (Attempt, error) {
+	found, err := b.attempts(ctx, `where a.url = ? order by a.id desc limit 1`, url)
+	if err == nil && len(found) == 0 {
+		err = fault.New(fault.Missing, "There is no such payment.")
+	}
+	if err != nil {
+		return Attempt{}, err
+	}
+	return found[0], nil
 }

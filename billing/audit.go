@@ -119,3 +119,22 @@ func (b *Billing) AuditDaily(ctx context.Context) error {
 		return err
 	})
 }
+
+// Audits returns the names of all audits, those that are green among them.
+func Audits() []string {
+	var names []string
+	for _, c := range checks {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// AuditText says what an audit looks for.
+func AuditText(name string) string {
+	for _, c := range checks {
+		if c.name == name {
+			return c.text
+		}
+	}
+	return ""
+}

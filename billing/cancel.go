@@ -27,7 +27,7 @@ func (b *Billing) Cancel(ctx context.Context, subscription int64, reason, actor 
 		}
 		before := s
 		s.CancelReason = cut(reason, 400)
-		if s.lastDay(today) <= today { // nothing is paid for: it ends now, and cannot be taken back to begin the reminders anew
+		if s.LastDay(today) <= today { // nothing is paid for: it ends now, and cannot be taken back to begin the reminders anew
 			return b.endNow(ctx, tx, s, today, "ended", actor)
 		}
 		s.CancelAtEnd, s.Version = true, s.Version+1
@@ -44,12 +44,12 @@ func (b *Billing) Cancel(ctx context.Context, subscription int64, reason, actor 
 		if err != nil {
 			return err
 		}
-		return b.post(ctx, tx, "cancel_confirmed", fmt.Sprintf("cancel:%d:%d", s.ID, s.Version), s, map[string]string{"date": sayDay(c.Language, s.lastDay(today))}, "")
+		return b.post(ctx, tx, "cancel_confirmed", fmt.Sprintf("cancel:%d:%d", s.ID, s.Version), s, map[string]string{"date": sayDay(c.Language, s.LastDay(today))}, "")
 	})
 }
 
-// lastDay is the day on which a canceled subscription ends: what is paid for counts, then the trial; else it is today.
-func (s Subscription) lastDay(today Day) Day {
+// LastDay is the day on which a subscription ends if it is canceled today: what is paid for counts, then the trial; else it is today.
+func (s Subscription) LastDay(today Day) Day {
 	switch {
 	case (s.State == PastDue || s.State == Unpaid) && s.End <= today:
 		return today

@@ -28,7 +28,7 @@ type Preview struct {
 
 // Preview works out what a wish costs a subscription today. The error is a fault.Invalid or fault.Conflict that says why it cannot be had.
 func (b *Billing) Preview(ctx context.Context, subscription int64, w Wish) (p Preview, err error) {
-	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
+	err = b.DB.Snapshot(ctx, func(tx *sql.Tx) error {
 		s, err := subscriptionIn(ctx, tx, subscription)
 		if err != nil {
 			return err
@@ -84,101 +84,6 @@ func (b *Billing) preview(ctx context.Context, tx *sql.Tx, s Subscription, w Wis
 	return p, err
 }
 
-func oldPrice(ctx context.Context, tx *sql.Tx, s Subscription) (Price, error) {
-	if s.Price == 0 {
-		return Price{Seat: NoSeats}, nil
-	}
-	return priceIn(ctx, tx, s.Price)
-}
-
-// when decides between now and the end of the period: what brings in more, or is paid for longer, holds at once.
-func when(s Subscription, old Price, w Wish, today Day) (now, anew bool, on Day) {
-	if s.State == Trialing {
-		return true, false, today
-	}
-	if s.End == 0 || s.Price == 0 {
-		return true, true, today
-	}
-	longer := old.Interval == "month" && w.Price.Interval == "year" || w.Price.Interval == "once"
-	if longer && !w.Price.Free() {
-		return true, true, today
-	}
-	if w.Price.Interval == old.Interval && monthly(w.Price, w.Seats) > monthly(old, s.Seats) {
-		return true, false, today
-	}
-	return false, false, s.End
-}
-
-func (b *Billing) checkWish(ctx context.Context, tx *sql.Tx, s Subscription, w Wish) error {
-	if w.Price.Plan != w.Plan.ID || w.Plan.Contact {
-		return fault.New(fault.Invalid, "This plan cannot be ordered here.")
-	}
-	own := w.Plan.ID == s.Plan && w.Price.ID == s.Price
-	if !own && (!w.Price.Active || w.Plan.Visibility != Public && w.Plan.Visibility != Link) {
-		return fault.New(fault.Missing, "There is no such plan.")
-	}
-	if err := checkSeats(w.Price, w.Seats); err != nil {
-		return err
-	}
-	if own && w.Seats == s.Seats && s.NextOn == 0 {
-		return fault.New(fault.Invalid, "This is what you have already.")
-	}
-	c, err := customerIn(ctx, tx, s.Customer)
-	if err != nil {
-		return err
-	}
-	if err := checkCurrency(c, w.Price.Amount.Currency); err != nil {
-		return err
-	}
-	if err := prepaid(s); err != nil {
-		return err
-	}
-	if s.State == Trialing && w.Seats > max(s.Seats, trialSeats) {
-		return fault.New(fault.Invalid, "In a trial there are at most %d further seats.", trialSeats)
-	}
-	switch s.State {
-	case Trialing, Active:
-		if err := renewing(ctx, tx, s); err != nil {
-			return err
-		}
-		return underDispute(ctx, tx, s)
-	case PastDue:
-		return fault.New(fault.Conflict, "An invoice is open. Please pay it first, then the plan can be changed.")
-	}
-	return fault.New(fault.Conflict, "The subscription is not running. Please start it again first.")
-}
-
-// trialSeats is how many further seats a trial has at the most: nothing is paid for them.
-const trialSeats = 20
-
-// prepaid refuses changes of what is fixed: the next period is paid for the plan that was wished for it.
-func prepaid(s Subscription) error {
-	if s.NextOn > 0 && s.End > s.NextOn {
-		return fault.New(fault.Conflict, "The next period is paid already for another plan. Please change it after it has begun.")
-	}
-	return nil
-}
-
-// renewing refuses changes while a renewal is being paid: it is for what there is now.
-func renewing(ctx context.Context, tx *sql.Tx, s Subscription) error {
-	var invoice int64
-	err := tx.QueryRowContext(ctx, `select coalesce(max(i.id), 0) from invoice i join moving_attempt a on a.invoice = i.id where i.subscription = ? and i.kind = 'renewal'`, s.ID).Scan(&invoice)
-	if err != nil || invoice == 0 {
-		return err
-	}
-	return moving(ctx, tx, invoice)
-}
-
-// underDispute refuses changes while the customer's bank takes a payment back: the host looks at that first.
-func underDispute(ctx context.Context, tx *sql.Tx, s Subscription) error {
-	var n int
-	err := tx.QueryRowContext(ctx, `select count(*) from dispute d join payment p on p.id = d.payment join invoice i on i.id = p.invoice where i.subscription = ? and d.state = 'pending'`, s.ID).Scan(&n)
-	if err == nil && n > 0 {
-		return fault.New(fault.Conflict, "A payment is disputed at the moment. The plan can be changed once that is settled.")
-	}
-	return err
-}
-
 // Change does what a preview has shown. What costs more is charged with the saved method at once, and nothing changes if that
 // fails; without one, the address of the page on which it is paid is returned. total is what the person has agreed to: if it is
 // another by now, nothing is done.
@@ -219,11 +124,7 @@ func (b *Billing) agree(ctx context.Context, tx *sql.Tx, s Subscription, p Previ
 	if p.Price.Free() && s.End == 0 {
 		return Invoice{}, b.switchTo(ctx, tx, s, p.Wish, actor, "changed")
 	}
-	policy, err := b.policyOf(ctx, tx, s)
-	if err != nil {
-		return Invoice{}, err
-	}
-	today, err := b.today(ctx, tx)
+	policy, today, err := b.terms(ctx, tx, s)
 	if err != nil {
 		return Invoice{}, err
 	}

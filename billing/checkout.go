@@ -87,11 +87,7 @@ func (b *Billing) closePages(ctx context.Context, i Invoice, name string) (strin
 
 // closePage closes an attempt's page, and books it if it was paid before.
 func (b *Billing) closePage(ctx context.Context, a Attempt) error {
-	g, err := b.gateway(ctx, a.Gateway)
-	if err != nil {
-		return err
-	}
-	known, err := b.known(ctx, a)
+	g, known, err := b.reach(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -112,16 +108,12 @@ func (b *Billing) closePage(ctx context.Context, a Attempt) error {
 
 // SaveMethod opens a page on which a subscription's method is saved or replaced, and returns its address.
 func (b *Billing) SaveMethod(ctx context.Context, s Subscription, name string) (string, error) {
-	plan, err := b.PlanByID(ctx, s.Plan)
-	if err != nil {
-		return "", err
-	}
-	choices, err := b.Choices(ctx, plan, money.Amount{})
+	choices, err := b.Savers(ctx, s)
 	if err != nil {
 		return "", err
 	}
 	for _, c := range choices {
-		if c.Name == name && c.Save && c.Charge {
+		if c.Name == name {
 			return b.openPage(ctx, Attempt{Subscription: s.ID, Customer: s.Customer, Gateway: name, Mode: gateway.Setup, Amount: money.Amount{Currency: b.currencyOf(ctx, s)}})
 		}
 	}
@@ -186,11 +178,7 @@ func (b *Billing) Back(ctx context.Context, key string, query url.Values) (Attem
 	if err != nil || a.over() {
 		return a, err
 	}
-	g, err := b.gateway(ctx, a.Gateway)
-	if err != nil {
-		return a, err
-	}
-	known, err := b.known(ctx, a)
+	g, known, err := b.reach(ctx, a)
 	if err != nil {
 		return a, err
 	}
@@ -222,4 +210,13 @@ func (b *Billing) InvoiceByToken(ctx context.Context, kind, token string) (Invoi
 		return Invoice{}, fault.New(fault.Missing, "There is no such invoice.")
 	}
 	return b.Invoice(ctx, id)
+}
+
+// SetupPage is the address of the page on which a subscription's method is being saved, or empty.
+func (b *Billing) SetupPage(ctx context.Context, subscription int64) (string, error) {
+	open, err := b.attempts(ctx, `where a.subscription = ? and a.mode = 'setup' and a.state in ('open', 'requires_action') order by a.id desc limit 1`, subscription)
+	if err != nil || len(open) == 0 || !b.Clock.Now().Before(open[0].Expires) {
+		return "", err
+	}
+	return open[0].URL, nil
 }

@@ -25,23 +25,14 @@ const mostClosed = 10
 // which we did not run takes nobody's days away.
 func (b *Billing) close(ctx context.Context, id int64) error {
 	var s Subscription
-	var on Day
 	var ready bool
 	err := b.DB.Tx(ctx, func(tx *sql.Tx) error {
 		var err error
 		if s, err = subscriptionIn(ctx, tx, id); err != nil || s.State != Canceled {
 			return err
 		}
-		p, err := b.policyOf(ctx, tx, s)
-		if err != nil || s.Closing >= len(p.Closing) {
-			return err
-		}
-		on = s.EndedOn + Day(p.Closing[s.Closing])
-		if s.Closing > 0 {
-			on = max(on, s.ClosingOn+Day(p.Closing[s.Closing]-p.Closing[s.Closing-1]))
-		}
-		today, err := b.today(ctx, tx)
-		if err != nil || today < on {
+		p, today, err := b.terms(ctx, tx, s)
+		if err != nil || s.Closing >= len(p.Closing) || today < s.closesOn(p) {
 			return err
 		}
 		if s.Closing > secondWarning {
@@ -66,6 +57,15 @@ func (b *Billing) close(ctx context.Context, id int64) error {
 		return nil // locked: it stays
 	}
 	return err
+}
+
+// closesOn is the day of the next step: no earlier than its own, and no closer to the step before than the policy has them apart.
+func (s Subscription) closesOn(p Policy) Day {
+	on := s.EndedOn + Day(p.Closing[s.Closing])
+	if s.Closing > 0 {
+		on = max(on, s.ClosingOn+Day(p.Closing[s.Closing]-p.Closing[s.Closing-1]))
+	}
+	return on
 }
 
 // warnClosing writes that the data will be put away, and counts the step.
@@ -115,11 +115,7 @@ func (b *Billing) mayClose(ctx context.Context, tx *sql.Tx, s Subscription, toda
 
 // closed counts a step that moved or deleted data, and writes to the customer.
 func (b *Billing) closed(ctx context.Context, tx *sql.Tx, s Subscription, kind string) error {
-	today, err := b.today(ctx, tx)
-	if err != nil {
-		return err
-	}
-	p, err := b.policyOf(ctx, tx, s)
+	p, today, err := b.terms(ctx, tx, s)
 	if err != nil {
 		return err
 	}

@@ -146,3 +146,11 @@ func cut(s string, most int) string {
 	}
 	return s
 }
+
+// CouponOf is the coupon that a subscription has had, or the zero value.
+func (b *Billing) CouponOf(ctx context.Context, s Subscription) (Coupon, error) {
+	if s.Coupon == 0 {
+		return Coupon{}, nil
+	}
+	return scanCoupon(b.DB.QueryRow(ctx, `select `+couponColumns+` from coupon where id = ?`, s.Coupon))
+}

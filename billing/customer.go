@@ -104,3 +104,14 @@ func (c Customer) check() error {
 	}
 	return &fault.Fault{Kind: fault.Invalid, Format: "Please check the marked fields.", Fields: wrong}
 }
+
+// CustomerByID returns who pays. The error is a fault.Missing if there is none.
+func (b *Billing) CustomerByID(ctx context.Context, id int64) (Customer, error) {
+	c, err := scanCustomer(b.DB.QueryRow(ctx, `select `+customerColumns+` from customer c where c.id = ?`, id))
+	return c, missing(err, "There is no such customer.")
+}
+
+// CustomerOf is who pays for a subscription.
+func (b *Billing) CustomerOf(ctx context.Context, s Subscription) (Customer, error) {
+	return scanCustomer(b.DB.QueryRow(ctx, `select `+customerColumns+` from customer c where c.id = ?`, s.Customer))
+}

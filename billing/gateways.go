@@ -7,13 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"rowhouse/billing/gateway"
 	"rowhouse/data/fault"
-	"rowhouse/data/money"
 )
 
 // gatewayDeadline bounds one call to a gateway.
@@ -194,34 +192,6 @@ func (b *Billing) merge(ctx context.Context, k gateway.Kind, entered gateway.Key
 		}
 	}
 	return keys, nil
-}
-
-// Choice is a way to pay that a customer can choose.
-type Choice struct {
-	Name, Label string
-	gateway.Can
-}
-
-// Choices are the gateways that are on, can take an amount, and are allowed for a plan.
-func (b *Billing) Choices(ctx context.Context, plan Plan, a money.Amount) ([]Choice, error) {
-	all, err := b.Gateways(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var some []Choice
-	for _, t := range all {
-		if !t.Enabled || len(plan.Gateways) > 0 && !slices.Contains(plan.Gateways, t.Name) {
-			continue
-		}
-		g, err := b.gateway(ctx, t.Name)
-		if err != nil {
-			continue // one that cannot be set up must not hide the others; the panel shows it
-		}
-		if can := g.Can(); can.Hosted && (a.Minor == 0 || can.Takes(a)) {
-			some = append(some, Choice{t.Name, t.Label, can})
-		}
-	}
-	return some, nil
 }
 
 // order is what a gateway is asked to do for an attempt.

@@ -9,7 +9,6 @@ import (
 
 	"rowhouse/data"
 	"rowhouse/data/fault"
-	"rowhouse/data/money"
 )
 
 // draft is an invoice before it is issued.
@@ -162,37 +161,4 @@ func (b *Billing) void(ctx context.Context, tx *sql.Tx, i Invoice, reason string
 	}
 	_, err = b.creditNote(ctx, tx, i, i.Total-credited, reason)
 	return err
-}
-
-// creditedOf is what credit notes have taken back of an invoice, with tax.
-func creditedOf(ctx context.Context, tx *sql.Tx, invoice int64) (int64, error) {
-	var sum int64
-	err := tx.QueryRowContext(ctx, `select coalesce(sum(net + tax), 0) from credit_note where invoice = ?`, invoice).Scan(&sum)
-	return sum, err
-}
-
-// creditNote takes back a part of an invoice, in minor units with tax. Its tax is rounded so that the notes of a whole invoice
-// have the invoice's tax together.
-func (b *Billing) creditNote(ctx context.Context, tx *sql.Tx, i Invoice, amount int64, reason string) (int64, error) {
-	if amount <= 0 {
-		return 0, nil
-	}
-	credited, err := creditedOf(ctx, tx, i.ID)
-	if err != nil {
-		return 0, err
-	}
-	today, err := b.today(ctx, tx)
-	if err != nil {
-		return 0, err
-	}
-	n, err := next(ctx, tx, i.Seller.Credits, today.Time().Year())
-	if err != nil {
-		return 0, err
-	}
-	tax := money.Share(i.Tax, credited+amount, i.Total) - money.Share(i.Tax, credited, i.Total)
-	done, err := tx.ExecContext(ctx, `insert into credit_note (number, invoice, net, tax, reason, created_at) values (?, ?, ?, ?, ?, ?)`, n, i.ID, amount-tax, tax, reason, b.Clock.Now().UnixMilli())
-	if err != nil {
-		return 0, fmt.Errorf("credit note for invoice %d: %w", i.ID, err)
-	}
-	return done.LastInsertId()
 }

@@ -133,19 +133,3 @@ func clean(s string) string {
 
 // sayDay is a day in a customer's language.
 func sayDay(language string, d Day) string { return look(language).Day(d.String()) }
-
-// alert tells the host of something that needs a person, once for each key: in the panel, and by letter if it has an address.
-func (b *Billing) alert(ctx context.Context, tx *sql.Tx, key, kind, link, text string) error {
-	done, err := tx.ExecContext(ctx, `insert or ignore into alert (key, kind, text, link, created_at) values (?, ?, ?, ?, ?)`, key, kind, text, link, b.Clock.Now().UnixMilli())
-	if err != nil {
-		return fmt.Errorf("keep alert %s: %w", key, err)
-	}
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	seller, err := sellerIn(ctx, tx)
-	if err != nil || seller.Email == "" {
-		return err
-	}
-	return mail.Post(ctx, tx, b.Clock.Now(), mail.Letter{Key: "alert:" + key, To: seller.Email, Subject: "Rowhouse: " + kind, Text: text + "\n\n    " + b.Tenants.Home() + link + "\n"})
-}

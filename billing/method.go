@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"rowhouse/billing/gateway"
 	"rowhouse/data/fault"
@@ -39,7 +40,11 @@ func methodIn(ctx context.Context, tx *sql.Tx, id int64) (Method, error) {
 
 // MethodOf returns the method with which a subscription is paid; none is the zero value.
 func (b *Billing) MethodOf(ctx context.Context, s Subscription) (Method, error) {
-	m, err := scanMethod(b.DB.QueryRow(ctx, `select `+methodColumns+` from method m where m.id = ?`, s.Method))
+	return b.methodByID(ctx, s.Method)
+}
+
+func (b *Billing) methodByID(ctx context.Context, id int64) (Method, error) {
+	m, err := scanMethod(b.DB.QueryRow(ctx, `select `+methodColumns+` from method m where m.id = ?`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Method{}, nil
 	}
@@ -137,4 +142,12 @@ func (b *Billing) ForgetMethod(ctx context.Context, subscription int64, actor st
 		}
 		return b.note(ctx, tx, s, s, "method removed", actor, m.Label)
 	})
+}
+
+// LastDay is the last day on which a method is good; 0 is without end.
+func (m Method) LastDay() Day {
+	if m.Year == 0 {
+		return 0
+	}
+	return day(m.Year, time.Month(m.Month+1), 1) - 1
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"rowhouse/data/fault"
-	"rowhouse/data/money"
 	"rowhouse/tenant"
 )
 
@@ -44,24 +43,6 @@ type Plan struct {
 	Position      int64
 	Prices        []Price // the active ones, the shortest interval first
 }
-
-// Price is what a plan costs for a month, for a year, or once.
-type Price struct {
-	ID        int64
-	Plan      int64
-	Interval  string // month, year or once
-	Amount    money.Amount
-	Seat      int64 // for each seat beyond those of the plan, in minor units; NoSeats: none can be had
-	Setup     int64 // once, with the first invoice
-	Inclusive bool  // the tax is in the amounts
-	Active    bool
-}
-
-// NoSeats is the price of a seat where none can be had beyond those of the plan.
-const NoSeats = -1
-
-// Free tells whether nothing is ever to be paid, also not for seats.
-func (p Price) Free() bool { return p.Amount.Minor == 0 && p.Setup == 0 && p.Seat <= 0 }
 
 // Limits is what a tenant with this plan may use.
 func (p Plan) Limits() tenant.Limits {
@@ -179,13 +160,18 @@ func scanPlanRow(row interface{ Scan(...any) error }) (Plan, error) {
 	return p, json.Unmarshal([]byte(records), &p.Records)
 }
 
+// planRow returns a plan without its prices.
+func planRow(ctx context.Context, tx *sql.Tx, id int64) (Plan, error) {
+	p, err := scanPlanRow(tx.QueryRowContext(ctx, `select `+planColumns+` from plan where id = ?`, id))
+	return p, missing(err, "There is no such plan.")
+}
+
 // PlanIn returns a plan with its active prices, in the caller's transaction.
 func PlanIn(ctx context.Context, tx *sql.Tx, id int64) (Plan, error) {
-	plans, err := collect(ctx, tx, scanPlanRow, `select `+planColumns+` from plan where id = ?`, id)
-	if err != nil || len(plans) == 0 {
-		return Plan{}, fault.Because(err, fault.Missing, "There is no such plan.")
+	p, err := planRow(ctx, tx, id)
+	if err != nil {
+		return p, err
 	}
-	p := plans[0]
 	p.Prices, err = collect(ctx, tx, scanPrice, `select `+priceColumns+` from price where plan = ? and active = 1
 		order by case interval when 'month' then 1 when 'year' then 2 else 3 end, id`, id)
 	return p, err
@@ -236,4 +222,13 @@ func lines(text string) []string {
 		}
 	}
 	return found
+}
+
+// PriceByID returns any price, also one that is no longer offered. 0 is free of charge and has no further seats.
+func (b *Billing) PriceByID(ctx context.Context, id int64) (Price, error) {
+	if id == 0 {
+		return Price{Seat: NoSeats}, nil
+	}
+	p, err := scanPrice(b.DB.QueryRow(ctx, `select `+priceColumns+` from price where id = ?`, id))
+	return p, missing(err, "There is no such price.")
 }

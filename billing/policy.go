@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 )
@@ -72,4 +73,13 @@ func due(steps []Step, done int, dueOn Day, last Day) (Step, Day, bool) {
 		on = max(on, last+Day(s.Day-steps[done-1].Day))
 	}
 	return s, on, true
+}
+
+// RulesOf are the rules for a subscription whose invoices are not paid, as they are now.
+func (b *Billing) RulesOf(ctx context.Context, s Subscription) (Policy, error) {
+	var rules string
+	if err := b.DB.QueryRow(ctx, `select rules from policy where id = ?`, s.Policy).Scan(&rules); err != nil {
+		return Policy{}, fmt.Errorf("policy %d: %w", s.Policy, err)
+	}
+	return readPolicy(rules)
 }

@@ -10,11 +10,7 @@ import (
 
 // anew quotes a period that begins today, less what is not used of what was paid.
 func (b *Billing) anew(ctx context.Context, tx *sql.Tx, s Subscription, c Customer, w Wish, coupon *Coupon, today Day) (Quote, error) {
-	seller, err := sellerIn(ctx, tx)
-	if err != nil {
-		return Quote{}, err
-	}
-	tax, err := taxFor(ctx, tx, seller, c)
+	tax, err := taxFor(ctx, tx, c)
 	if err != nil {
 		return Quote{}, err
 	}
@@ -67,11 +63,7 @@ func rest(amount int64, from, to, today Day) int64 {
 // prorated quotes a change in the midst of a period: what is not used is given back, what is new is charged for the days that are
 // left. If only seats are added, there is one line for them.
 func (b *Billing) prorated(ctx context.Context, tx *sql.Tx, s Subscription, c Customer, old Price, w Wish, coupon *Coupon, today Day) (Quote, error) {
-	seller, err := sellerIn(ctx, tx)
-	if err != nil {
-		return Quote{}, err
-	}
-	tax, err := taxFor(ctx, tx, seller, c)
+	tax, err := taxFor(ctx, tx, c)
 	if err != nil {
 		return Quote{}, err
 	}

@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"rowhouse/billing/gateway"
@@ -54,11 +53,7 @@ func (b *Billing) repeat(ctx context.Context, a Attempt) error {
 	if err != nil || b.Clock.Now().Sub(a.Began) > g.Can().Repeats-time.Minute {
 		return err
 	}
-	var m Method
-	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
-		m, err = methodIn(ctx, tx, a.Method)
-		return err
-	})
+	m, err := b.methodByID(ctx, a.Method)
 	if err != nil {
 		return err
 	}

@@ -53,11 +53,9 @@ func (b *Billing) coming(ctx context.Context, tx *sql.Tx, s Subscription) (Wish,
 	if err != nil {
 		return Wish{}, 0, err
 	}
-	plans, err := collect(ctx, tx, scanPlanRow, `select `+planColumns+` from plan where id = ?`, plan)
-	if err != nil || len(plans) == 0 {
-		return Wish{}, 0, fmt.Errorf("plan %d: %w", plan, err)
-	}
-	return Wish{plans[0], p, seats}, from, nil
+	w := Wish{Price: p, Seats: seats}
+	w.Plan, err = planRow(ctx, tx, plan)
+	return w, from, err
 }
 
 func (b *Billing) issueRenewal(ctx context.Context, tx *sql.Tx, s Subscription, w Wish, from Day, m Method, policy Policy) error {
@@ -197,7 +195,7 @@ func (b *Billing) warnCard(ctx context.Context, tx *sql.Tx, id int64, _ Day) err
 		return err
 	}
 	m, err := methodIn(ctx, tx, s.Method)
-	if err != nil || !m.Usable || m.Year == 0 || m.lastDay() >= s.End {
+	if err != nil || !m.Usable || m.Year == 0 || m.LastDay() >= s.End {
 		return err
 	}
 	c, err := customerIn(ctx, tx, s.Customer)
@@ -206,9 +204,3 @@ func (b *Billing) warnCard(ctx context.Context, tx *sql.Tx, id int64, _ Day) err
 	}
 	return b.post(ctx, tx, "card_expiring", fmt.Sprintf("cardexp:%d:%04d%02d", m.ID, m.Year, m.Month), s, map[string]string{"method": m.Label, "date": sayDay(c.Language, s.End)}, "")
 }
-
-// lastDay is the last day on which a method is good.
-func (m Method) lastDay() Day { return day(m.Year, 1, 1).addMonths(m.Month) - 1 }
-
-// addMonths is the first day of a month so many later.
-func (d Day) addMonths(n int) Day { return Day(d.Time().AddDate(0, n, 0).Unix() / 86400) }

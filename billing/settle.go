@@ -152,11 +152,7 @@ func (b *Billing) receipt(ctx context.Context, tx *sql.Tx, id, payment int64) er
 
 // ask fetches how an attempt stands and settles it.
 func (b *Billing) ask(ctx context.Context, a Attempt) error {
-	g, err := b.gateway(ctx, a.Gateway)
-	if err != nil {
-		return err
-	}
-	known, err := b.known(ctx, a)
+	g, known, err := b.reach(ctx, a)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"rowhouse/data/fault"
+	"rowhouse/tenant"
 )
 
 // SubscriptionState is where a subscription stands.
@@ -164,4 +165,19 @@ func (b *Billing) note(ctx context.Context, tx *sql.Tx, before, after Subscripti
 	_, err = tx.ExecContext(ctx, `insert into subscription_event (subscription, at, kind, mrr, currency, actor, detail) values (?, ?, ?, ?, ?, ?, ?)`,
 		after.ID, b.Clock.Now().UnixMilli(), kind, is-was, currency, actor, detail)
 	return err
+}
+
+// TenantOf is the tenant of a subscription.
+func (b *Billing) TenantOf(ctx context.Context, subscription int64) (tenant.Tenant, error) {
+	s, err := b.SubscriptionByID(ctx, subscription)
+	if err != nil {
+		return tenant.Tenant{}, err
+	}
+	return b.tenantOf(ctx, s)
+}
+
+// SubscriptionByID returns a subscription. The error is a fault.Missing if there is none.
+func (b *Billing) SubscriptionByID(ctx context.Context, id int64) (Subscription, error) {
+	s, err := scanSubscription(b.DB.QueryRow(ctx, `select `+subscriptionColumns+` from subscription s where s.id = ?`, id))
+	return s, missing(err, "There is no subscription.")
 }

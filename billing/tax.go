@@ -26,7 +26,11 @@ func inUnion(country string) bool { return country != "" && strings.Contains(uni
 
 // taxFor decides a customer's tax: the rate of the country, none for who is exempt, and none for a company in another country of
 // the union, which owes it itself. A country without a rate is out of scope.
-func taxFor(ctx context.Context, tx *sql.Tx, seller Seller, c Customer) (Tax, error) {
+func taxFor(ctx context.Context, tx *sql.Tx, c Customer) (Tax, error) {
+	seller, err := sellerIn(ctx, tx)
+	if err != nil {
+		return Tax{}, err
+	}
 	if c.Exempt {
 		return Tax{Reason: Exempt}, nil
 	}
@@ -38,7 +42,7 @@ func taxFor(ctx context.Context, tx *sql.Tx, seller Seller, c Customer) (Tax, er
 		return Tax{Reason: ReverseCharge}, nil
 	}
 	t := Tax{Reason: Standard}
-	err := tx.QueryRowContext(ctx, `select rate, name from tax_rate where country = ?`, country).Scan(&t.Rate, &t.Name)
+	err = tx.QueryRowContext(ctx, `select rate, name from tax_rate where country = ?`, country).Scan(&t.Rate, &t.Name)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Tax{Reason: OutOfScope}, nil
 	}

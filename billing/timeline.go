@@ -28,26 +28,3 @@ func (b *Billing) Timeline(ctx context.Context, subscription int64, limit int) (
 		return h, err
 	})
 }
-
-// CouponOf is the coupon that a subscription has had, or the zero value.
-func (b *Billing) CouponOf(ctx context.Context, s Subscription) (Coupon, error) {
-	if s.Coupon == 0 {
-		return Coupon{}, nil
-	}
-	return scanCoupon(b.DB.QueryRow(ctx, `select `+couponColumns+` from coupon where id = ?`, s.Coupon))
-}
-
-// PlanText says a plan with its price as it stands on an invoice, in a reader's language.
-func (w Wish) PlanText(words interface {
-	T(string, ...any) string
-}) string {
-	switch {
-	case w.Price.ID == 0:
-		return words.T("%s, free of charge", w.Plan.Name)
-	case w.Price.Interval == "month":
-		return words.T("%s, monthly", w.Plan.Name)
-	case w.Price.Interval == "year":
-		return words.T("%s, yearly", w.Plan.Name)
-	}
-	return words.T("%s, once and for all", w.Plan.Name)
-}

@@ -33,7 +33,7 @@ func (b *Billing) GivenPreview(ctx context.Context, name string, g Given) (p Pre
 	if err != nil || g.How == WithoutCost {
 		return Preview{Wish: g.Wish}, err
 	}
-	err = b.DB.Tx(ctx, func(tx *sql.Tx) error {
+	err = b.DB.Snapshot(ctx, func(tx *sql.Tx) error {
 		if g, err = g.asKept(ctx, tx); err != nil {
 			return err
 		}

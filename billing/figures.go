@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"rowhouse/data/money"
@@ -101,80 +100,4 @@ func (b *Billing) amounts(ctx context.Context, query string, args ...any) ([]mon
 		err := row.Scan(&a.Minor, &a.Currency)
 		return a, err
 	})
-}
-
-// Alert is something that the host should look at.
-type Alert struct {
-	ID               int64
-	Kind, Text, Link string
-	At               time.Time
-}
-
-// Alerts returns what is open, the newest first.
-func (b *Billing) Alerts(ctx context.Context, limit int) ([]Alert, error) {
-	rows, err := b.DB.Query(ctx, `select id, kind, text, link, created_at from alert where closed_at is null order by id desc limit ?`, limit)
-	if err != nil {
-		return nil, err
-	}
-	return gather(rows, func(row interface{ Scan(...any) error }) (Alert, error) {
-		var a Alert
-		var at int64
-		err := row.Scan(&a.ID, &a.Kind, &a.Text, &a.Link, &at)
-		a.At = moment(at)
-		return a, err
-	})
-}
-
-// CloseAlert puts an alert away.
-func (b *Billing) CloseAlert(ctx context.Context, id int64, actor string) error {
-	return b.DB.Tx(ctx, func(tx *sql.Tx) error {
-		var kind string
-		err := tx.QueryRowContext(ctx, `update alert set closed_at = ? where id = ? and closed_at is null returning kind`, b.Clock.Now().UnixMilli(), id).Scan(&kind)
-		if err != nil {
-			return missing(err, "This alert is closed already.")
-		}
-		return b.Tenants.Audit(ctx, tx, actor, "close alert", "", kind)
-	})
-}
-
-// Debtor is a customer with something to the good, or below it.
-type Debtor struct {
-	ID                   int64
-	Email, Name, Company string
-	Good                 money.Amount
-	Tenants              int64
-}
-
-// Customers returns those who pay, by their e-mail address, with what they have to the good. after is the last address of the page before.
-func (b *Billing) Customers(ctx context.Context, search, after string, limit int) ([]Debtor, error) {
-	rows, err := b.DB.Query(ctx, `select c.id, c.email, c.name, c.company, coalesce((select sum(amount) from balance b where b.customer = c.id and b.currency = c.currency), 0), coalesce(c.currency, ''),
-		(select count(*) from subscription s where s.customer = c.id) from customer c where c.email > ?1 and (?2 = '' or c.email like ?2 escape '\' or c.name like ?2 escape '\' or c.company like ?2 escape '\')
-		order by c.email limit ?3`, after, like(search), limit)
-	if err != nil {
-		return nil, err
-	}
-	return gather(rows, func(row interface{ Scan(...any) error }) (Debtor, error) {
-		var d Debtor
-		err := row.Scan(&d.ID, &d.Email, &d.Name, &d.Company, &d.Good.Minor, &d.Good.Currency, &d.Tenants)
-		return d, err
-	})
-}
-
-// Audits returns the names of all audits, those that are green among them.
-func Audits() []string {
-	var names []string
-	for _, c := range checks {
-		names = append(names, c.name)
-	}
-	return names
-}
-
-// AuditText says what an audit looks for.
-func AuditText(name string) string {
-	for _, c := range checks {
-		if c.name == name {
-			return c.text
-		}
-	}
-	return ""
 }

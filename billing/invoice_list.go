@@ -167,3 +167,23 @@ func (b *Billing) LettersAbout(ctx context.Context, invoice int64) ([]Sent, erro
 
 // Moment is when a payment was made.
 func (p Payment) Moment() time.Time { return moment(p.At) }
+
+// Headlines say in a few words what each of a subscription's invoices is for.
+func (b *Billing) Headlines(ctx context.Context, subscription int64) (map[int64]string, error) {
+	rows, err := b.DB.Query(ctx, `select l.invoice, l.text from line l join invoice i on i.id = l.invoice
+		where i.subscription = ? and l.amount > 0 and l.kind <> 'balance' order by l.id desc`, subscription)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[int64]string{}
+	for rows.Next() {
+		var id int64
+		var text string
+		if err := rows.Scan(&id, &text); err != nil {
+			return nil, err
+		}
+		found[id] = text // the first line comes last
+	}
+	return found, rows.Err()
+}
