@@ -39,7 +39,7 @@ var tenantCommands = []tenantCommand{
 		f.BoolVar(&o.readOnly, "read-only", false, "leave reading open")
 	}, tenantSuspend},
 	{"resume", "NAME", "open a suspended tenant's site", nil, func(ctx context.Context, a *app, args []string, _ tenantOptions, out io.Writer) error {
-		return said(out, a.tenants.Release(ctx, args[0], "manual", "command line"), "%s is open again.", args[0])
+		return said(out, a.tenants.Release(ctx, args[0], tenant.Manual, "command line"), "%s is open again.", args[0])
 	}},
 	{"copy", "FROM TO", "copy a tenant under another name, without sessions and links", nil, func(ctx context.Context, a *app, args []string, _ tenantOptions, out io.Writer) error {
 		return said(out, a.tenants.Copy(ctx, args[0], args[1], "command line"), "%s is a copy of %s.", args[1], args[0])
@@ -143,7 +143,7 @@ func tenantSuspend(ctx context.Context, a *app, args []string, o tenantOptions, 
 	if o.readOnly {
 		level = tenant.ReadOnly
 	}
-	err := a.tenants.Hold(ctx, args[0], tenant.Hold{Reason: "manual", Level: level, Note: o.note}, "command line")
+	err := a.tenants.Hold(ctx, args[0], tenant.Hold{Reason: tenant.Manual, Level: level, Note: o.note}, "command line")
 	return said(out, err, "%s is suspended (%s).", args[0], level)
 }
 

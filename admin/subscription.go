@@ -36,8 +36,8 @@ var subscriptionWords = map[billing.SubscriptionState]string{billing.Incomplete:
 
 var subscriptionHues = map[billing.SubscriptionState]int{billing.Incomplete: 7, billing.Trialing: 7, billing.Active: 4, billing.PastDue: 1, billing.Unpaid: 0, billing.Canceled: 11}
 
-var holdWords = map[string]string{"billing_soft": "An invoice is late: reading only", "billing_hard": "An invoice is late: closed", "trial_ended": "The trial has ended", "manual": "Suspended by you",
-	"abuse": "Abuse", "quota_storage": "Too many files", "maintenance": "Maintenance", "legal_lock": "Locked for legal reasons"}
+var holdWords = map[string]string{tenant.BillingSoft: "An invoice is late: reading only", tenant.BillingHard: "An invoice is late: closed", tenant.TrialEnded: "The trial has ended", tenant.Manual: "Suspended by you",
+	tenant.Abuse: "Abuse", tenant.QuotaStorage: "Too many files", tenant.Maintenance: "Maintenance", tenant.LegalLock: "Locked for legal reasons"}
 
 var happeningWords = map[string]string{"began": "Began", "ready": "The CRM is ready", "initial": "First payment", "renewal": "Renewed", "change": "Plan changed", "reactivation": "Began again", "began again": "Began again",
 	"changed": "Plan changed", "scheduled": "Change planned", "unscheduled": "Planned change taken back", "past due": "An invoice is late", "unpaid": "Closed for want of payment", "recovered": "Paid and open again",

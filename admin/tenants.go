@@ -118,7 +118,7 @@ func (p *Panel) showWith(w http.ResponseWriter, r *http.Request, status int, pro
 	page.Crumbs = []ui.Item{{Label: page.Look.T("Tenants"), URL: "/admin/tenants"}}
 	page.T1 = p.row(page.Look, t)
 	for _, h := range t.Holds {
-		page.Held = page.Held || h.Reason == "manual"
+		page.Held = page.Held || h.Reason == tenant.Manual
 	}
 	if page.Sub, err = p.subscription(r, page.Look, t, bad); err != nil {
 		return err
@@ -162,12 +162,12 @@ func (p *Panel) suspend(w http.ResponseWriter, r *http.Request) error {
 	if form.Get("level") == "read" {
 		level = tenant.ReadOnly
 	}
-	err = p.Tenants.Hold(r.Context(), r.PathValue("name"), tenant.Hold{Reason: "manual", Level: level, Note: strings.TrimSpace(form.Get("note"))}, visitOf(r).operator.Email)
+	err = p.Tenants.Hold(r.Context(), r.PathValue("name"), tenant.Hold{Reason: tenant.Manual, Level: level, Note: strings.TrimSpace(form.Get("note"))}, visitOf(r).operator.Email)
 	return p.act(w, r, "The tenant is suspended.", err)
 }
 
 func (p *Panel) resume(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "The tenant is open again.", p.Tenants.Release(r.Context(), r.PathValue("name"), "manual", visitOf(r).operator.Email))
+	return p.act(w, r, "The tenant is open again.", p.Tenants.Release(r.Context(), r.PathValue("name"), tenant.Manual, visitOf(r).operator.Email))
 }
 
 func (p *Panel) runAgain(w http.ResponseWriter, r *http.Request) error {

@@ -156,23 +156,6 @@ func (b *Billing) StartAgain(ctx context.Context, subscription int64, w Wish, ga
 	return i, err
 }
 
-// Withdraw takes an offer back that nobody has paid: an order, a change of plan, a new beginning.
-func (b *Billing) Withdraw(ctx context.Context, invoice int64, actor string) error {
-	return b.DB.Tx(ctx, func(tx *sql.Tx) error {
-		i, err := invoiceIn(ctx, tx, invoice)
-		if err != nil {
-			return err
-		}
-		if i.State != InvoiceOpen || i.VoidOn == 0 {
-			return fault.New(fault.Conflict, "This invoice is not open any more.")
-		}
-		if err := b.Tenants.Audit(ctx, tx, actor, "withdraw offer", "", i.Name()); err != nil {
-			return err
-		}
-		return b.void(ctx, tx, i, "withdrawn")
-	})
-}
-
 func (b *Billing) startFree(ctx context.Context, tx *sql.Tx, s Subscription, w Wish, actor string) error {
 	before := s
 	s.Plan, s.Price, s.Seats, s.State = w.Plan.ID, w.Price.ID, w.Seats, Active

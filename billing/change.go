@@ -143,7 +143,7 @@ func (b *Billing) agree(ctx context.Context, tx *sql.Tx, s Subscription, p Previ
 // payChange charges the invoice of a change, or returns the page on which it is paid.
 func (b *Billing) payChange(ctx context.Context, i Invoice, s Subscription) (string, error) {
 	m, err := b.MethodOf(ctx, s)
-	if err != nil || !m.Usable || m.Most > 0 && m.Most < i.Open() {
+	if err != nil || !m.covers(i.Open()) {
 		return b.PayURL(i.ID), err
 	}
 	if err := b.charge(ctx, i.ID); err != nil {

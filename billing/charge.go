@@ -56,8 +56,11 @@ func (b *Billing) beginCharge(ctx context.Context, invoice int64) (a Attempt, m 
 		if err != nil {
 			return err
 		}
-		if m, err = methodIn(ctx, tx, s.Method); err != nil || !m.Usable || m.Most > 0 && m.Most < i.Open() {
-			return b.askByLetter(ctx, tx, i, s, err)
+		if m, err = methodIn(ctx, tx, s.Method); err != nil {
+			return err
+		}
+		if !m.covers(i.Open()) {
+			return b.issued(ctx, tx, i, s) // asked for by letter
 		}
 		if _, err := tx.ExecContext(ctx, `update invoice set charges = charges + 1 where id = ?`, i.ID); err != nil {
 			return err
@@ -70,14 +73,6 @@ func (b *Billing) beginCharge(ctx context.Context, invoice int64) (a Attempt, m 
 		return err
 	})
 	return a, m, err
-}
-
-// askByLetter asks the customer to pay where there is nothing that could be charged.
-func (b *Billing) askByLetter(ctx context.Context, tx *sql.Tx, i Invoice, s Subscription, err error) error {
-	if err != nil {
-		return err
-	}
-	return b.issued(ctx, tx, i, s)
 }
 
 // failed plans the next try of a charge that was refused, and writes to the customer. A method that will not work again is put away.

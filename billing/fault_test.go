@@ -177,7 +177,7 @@ func TestMoneyThatComesAfterTheOrderHasEndedIsKeptAndTold(t *testing.T) {
 	must(t, err)
 	page, err := k.Pay(t.Context(), b.Invoice.ID, rehearsal.Name)
 	must(t, err)
-	must(t, k.Withdraw(t.Context(), b.Invoice.ID, "host"))
+	must(t, k.Void(t.Context(), b.Invoice.ID, "a mistake", "host"))
 	_, err = k.desk.Play(t.Context(), filepath.Base(page), rehearsal.DoPay, rehearsal.Works, rehearsal.Delivery{Times: 1})
 	must(t, err)
 	k.work()

@@ -31,8 +31,8 @@ var every = []string{"name", "company", "crm", "brand", "plan", "link"}
 // Known are all the words that may stand in braces.
 func (l Letter) Known() []string { return append(slices.Clone(every), l.Facts...) }
 
-// LetterOf returns the letter of a kind.
-func LetterOf(kind string) (Letter, bool) {
+// letterOf returns the letter of a kind.
+func letterOf(kind string) (Letter, bool) {
 	for _, l := range Letters {
 		if l.Kind == kind {
 			return l, true
@@ -96,7 +96,7 @@ func (b *Billing) brand(ctx context.Context) string {
 
 // post writes a letter to a subscription's customer, once for each key. attach is a document that goes with it, or empty.
 func (b *Billing) post(ctx context.Context, tx *sql.Tx, kind, key string, s Subscription, more map[string]string, attach string) error {
-	l, ok := LetterOf(kind)
+	l, ok := letterOf(kind)
 	if !ok {
 		return fmt.Errorf("there is no letter %s", kind)
 	}

@@ -23,7 +23,7 @@ type LetterText struct {
 
 // LetterIn returns a letter in a language with the words of now. The error is a fault.Missing if there is no such letter or language.
 func (b *Billing) LetterIn(ctx context.Context, kind, language string) (LetterText, error) {
-	l, ok := LetterOf(kind)
+	l, ok := letterOf(kind)
 	known := false
 	for _, spoken := range ui.Languages {
 		known = known || spoken.Tag == language

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"rowhouse/tenant"
 )
 
 // lift opens the CRM again once nothing that is due is unpaid.
@@ -35,7 +37,7 @@ func (b *Billing) lift(ctx context.Context, tx *sql.Tx, s Subscription, i Invoic
 }
 
 // billingHolds are the holds that billing sets, and a payment takes away.
-var billingHolds = []string{"billing_soft", "billing_hard", "trial_ended"}
+var billingHolds = []string{tenant.BillingSoft, tenant.BillingHard, tenant.TrialEnded}
 
 // crmLink makes the letter's link the CRM itself.
 func (b *Billing) crmLink(ctx context.Context, tx *sql.Tx, s Subscription) map[string]string {

@@ -144,6 +144,11 @@ func (b *Billing) ForgetMethod(ctx context.Context, subscription int64, actor st
 	})
 }
 
+// covers tells whether an amount, in minor units, can be charged with a method.
+func (m Method) covers(amount int64) bool {
+	return m.Usable && (m.Most == 0 || m.Most >= amount)
+}
+
 // LastDay is the last day on which a method is good; 0 is without end.
 func (m Method) LastDay() Day {
 	if m.Year == 0 {

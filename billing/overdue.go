@@ -74,9 +74,9 @@ func (b *Billing) step(ctx context.Context, tx *sql.Tx, i Invoice, s Subscriptio
 	case Remind:
 		return b.post(ctx, tx, "reminder", fmt.Sprintf("remind:%d:%d", i.ID, i.Step+1), s, facts, fmt.Sprint("invoice/", i.ID))
 	case Restrict:
-		kind, reason := "access_read_only", "billing_soft"
+		kind, reason := "access_read_only", tenant.BillingSoft
 		if trial {
-			kind, reason = "trial_ended", "trial_ended"
+			kind, reason = "trial_ended", tenant.TrialEnded
 		}
 		if err := b.hold(ctx, tx, s, reason, tenant.ReadOnly, i); err != nil {
 			return err
@@ -99,9 +99,9 @@ func (b *Billing) block(ctx context.Context, tx *sql.Tx, i Invoice, s Subscripti
 	if err := b.note(ctx, tx, before, s, "unpaid", "system", i.Name()); err != nil {
 		return err
 	}
-	reason := "billing_hard"
+	reason := tenant.BillingHard
 	if trial {
-		reason = "trial_ended"
+		reason = tenant.TrialEnded
 	}
 	facts["link"] = b.billingPage(ctx, tx, s)
 	if err := b.hold(ctx, tx, s, reason, tenant.BillingOnly, i); err != nil {

@@ -112,7 +112,7 @@ func (b *Billing) SavePlan(ctx context.Context, p Plan, actor string) (int64, er
 	if err != nil {
 		return 0, err
 	}
-	return p.ID, b.AllowAll(ctx, p.ID)
+	return p.ID, b.allowAll(ctx, p.ID)
 }
 
 func (b *Billing) writePlan(ctx context.Context, tx *sql.Tx, p Plan) (int64, error) {
@@ -138,8 +138,8 @@ func (b *Billing) writePlan(ctx context.Context, tx *sql.Tx, p Plan) (int64, err
 	return p.ID, nil
 }
 
-// AllowAll tells all tenants with a plan what it includes now, each in a transaction of its own: it may be many.
-func (b *Billing) AllowAll(ctx context.Context, plan int64) error {
+// allowAll tells all tenants with a plan what it includes now, each in a transaction of its own: it may be many.
+func (b *Billing) allowAll(ctx context.Context, plan int64) error {
 	rows, err := b.DB.Query(ctx, `select id from subscription where plan = ?`, plan)
 	if err != nil {
 		return err

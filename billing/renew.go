@@ -110,7 +110,7 @@ func (b *Billing) announce(ctx context.Context, tx *sql.Tx, i Invoice, s Subscri
 	if s.State == Trialing {
 		return nil // the trial has its own letters
 	}
-	if !m.Usable || m.Most > 0 && m.Most < i.Open() {
+	if !m.covers(i.Open()) {
 		return b.issued(ctx, tx, i, s)
 	}
 	facts := b.invoiceFacts(i)

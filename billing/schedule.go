@@ -19,7 +19,7 @@ func (b *Billing) schedule(ctx context.Context, tx *sql.Tx, s Subscription, p Pr
 	before := s
 	s.NextPlan, s.NextPrice, s.NextSeats, s.NextOn = p.Plan.ID, p.Price.ID, p.Seats, s.End
 	if p.Plan.ID == s.Plan && p.Price.ID == s.Price && p.Seats == s.Seats {
-		return b.Unschedule(ctx, tx, s, actor)
+		return b.unschedule(ctx, tx, s, actor)
 	}
 	if today < s.Start {
 		return fault.New(fault.Conflict, "The next period is paid already. Please change to this plan after it has begun.")
@@ -45,8 +45,8 @@ func (b *Billing) schedule(ctx context.Context, tx *sql.Tx, s Subscription, p Pr
 	return b.post(ctx, tx, "downgrade_scheduled", fmt.Sprintf("scheduled:%d:%d", s.ID, s.Version), s, map[string]string{"detail": detail, "date": sayDay(c.Language, s.NextOn)}, "")
 }
 
-// Unschedule takes a wish for the end of the period back.
-func (b *Billing) Unschedule(ctx context.Context, tx *sql.Tx, s Subscription, actor string) error {
+// unschedule takes a wish for the end of the period back.
+func (b *Billing) unschedule(ctx context.Context, tx *sql.Tx, s Subscription, actor string) error {
 	before := s
 	s.NextPlan, s.NextPrice, s.NextSeats, s.NextOn = 0, 0, 0, 0
 	if err := b.voidOpen(ctx, tx, s, "replaced by a change of plan", Renewal); err != nil {
@@ -71,7 +71,7 @@ func (b *Billing) KeepPlan(ctx context.Context, subscription int64, actor string
 		if err := prepaid(s); err != nil {
 			return err
 		}
-		return b.Unschedule(ctx, tx, s, actor)
+		return b.unschedule(ctx, tx, s, actor)
 	})
 }
 

@@ -22,12 +22,12 @@ import (
 // not in it, so that a copy of the file alone opens nothing.
 type Seal struct{ key []byte }
 
-// SealFile is the name of the key's file in the host's folder.
-const SealFile = "seal.key"
+// sealFile is the name of the key's file in the host's folder.
+const sealFile = "seal.key"
 
 // OpenSeal reads the key in a folder, or makes it. A file of another length is an error: a new key would lose what is sealed.
 func OpenSeal(dir string) (Seal, error) {
-	path := filepath.Join(dir, SealFile)
+	path := filepath.Join(dir, sealFile)
 	key, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeSeal(dir, path)

@@ -90,8 +90,8 @@ func (b *Billing) Void(ctx context.Context, invoice int64, reason, actor string)
 			return err
 		}
 		s, err := subscriptionIn(ctx, tx, i.Subscription)
-		if err != nil || s.State != PastDue && s.State != Unpaid {
-			return err
+		if err != nil || s.State != PastDue && s.State != Unpaid || i.VoidOn > 0 {
+			return err // an offer that is taken back opens nothing
 		}
 		return b.lift(ctx, tx, s, i)
 	})

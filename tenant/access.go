@@ -36,6 +36,18 @@ func levelOf(s string) Level {
 	return Blocked // what we cannot read must not open a door
 }
 
+// The reasons for holds. Those of billing are set and taken away by it alone.
+const (
+	BillingSoft  = "billing_soft" // an invoice is late
+	BillingHard  = "billing_hard" // an invoice is long late
+	TrialEnded   = "trial_ended"  // and nobody has paid
+	Manual       = "manual"       // the host has suspended it
+	Abuse        = "abuse"
+	QuotaStorage = "quota_storage"
+	Maintenance  = "maintenance"
+	LegalLock    = "legal_lock" // nothing may be put away or deleted either
+)
+
 // Hold is a reason to close a tenant's site, as far as its level says.
 type Hold struct {
 	Reason  string
@@ -91,7 +103,7 @@ func because(h Hold) string {
 }
 
 func blocked(h Hold) error {
-	if h.Reason == "maintenance" {
+	if h.Reason == Maintenance {
 		return &fault.Fault{Kind: fault.Busy, Format: "This CRM is being worked on and will be back soon%s.", Args: []any{because(h)}, Retry: 5 * time.Minute}
 	}
 	return fault.New(fault.Denied, "This CRM is closed%s. Please ask the provider.", because(h))

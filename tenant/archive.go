@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"rowhouse/data"
 	"rowhouse/data/fault"
@@ -23,10 +24,8 @@ func (ts *Tenants) Archive(ctx context.Context, name, actor string, done func(tx
 	if t.State != Active {
 		return fault.New(fault.Conflict, "%s is not running.", name)
 	}
-	for _, h := range t.Holds {
-		if h.Reason == "legal_lock" {
-			return fault.New(fault.Conflict, "%s is locked for legal reasons and stays as it is.", name)
-		}
+	if err := t.unlocked(); err != nil {
+		return err
 	}
 	away := ts.away(t.UID)
 	err = ts.Files.Alone(ctx, name, func(folder string) error {
@@ -45,11 +44,24 @@ func (ts *Tenants) Archive(ctx context.Context, name, actor string, done func(tx
 	if err != nil {
 		return fmt.Errorf("archive %s: %w", name, err)
 	}
+	return ts.turn(ctx, t, Archived, actor, "archive", done)
+}
+
+// unlocked refuses what a legal lock forbids.
+func (t Tenant) unlocked() error {
+	if slices.ContainsFunc(t.Holds, func(h Hold) bool { return h.Reason == LegalLock }) {
+		return fault.New(fault.Conflict, "%s is locked for legal reasons and stays as it is.", t.Name)
+	}
+	return nil
+}
+
+// turn writes that a tenant's folder was moved, with what the caller does about it.
+func (ts *Tenants) turn(ctx context.Context, t Tenant, to State, actor, act string, done func(tx *sql.Tx) error) error {
 	return ts.DB.Tx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `update tenant set state = 'archived' where id = ?`, t.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, `update tenant set state = ? where id = ?`, to, t.ID); err != nil {
 			return err
 		}
-		if err := ts.Audit(ctx, tx, actor, "archive", name, ""); err != nil {
+		if err := ts.Audit(ctx, tx, actor, act, t.Name, ""); err != nil {
 			return err
 		}
 		return done(tx)
@@ -101,15 +113,7 @@ func (ts *Tenants) Unarchive(ctx context.Context, name, actor string, done func(
 	if err != nil {
 		return fmt.Errorf("bring %s back: %w", name, err)
 	}
-	return ts.DB.Tx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `update tenant set state = 'active' where id = ?`, t.ID); err != nil {
-			return err
-		}
-		if err := ts.Audit(ctx, tx, actor, "bring back", name, ""); err != nil {
-			return err
-		}
-		return done(tx)
-	})
+	return ts.turn(ctx, t, Active, actor, "bring back", done)
 }
 
 // Purge deletes an archived tenant's data and its backups. The row stays, without the name, so that its number is never another's.
@@ -121,10 +125,8 @@ func (ts *Tenants) Purge(ctx context.Context, name, actor string, done func(tx *
 	if t.State != Archived {
 		return fault.New(fault.Conflict, "%s is not archived.", name)
 	}
-	for _, h := range t.Holds {
-		if h.Reason == "legal_lock" {
-			return fault.New(fault.Conflict, "%s is locked for legal reasons and stays as it is.", name)
-		}
+	if err := t.unlocked(); err != nil {
+		return err
 	}
 	if err := ts.removeStray(ctx, t); err != nil {
 		return fmt.Errorf("purge %s: %w", name, err)

@@ -93,7 +93,7 @@ func (c state) explain() Explanation {
 // byHost tells whether a hold was set by the provider and not for want of payment.
 func byHost(h tenant.Hold) bool {
 	switch h.Reason {
-	case "subscription", "billing_soft", "billing_hard", "trial_ended":
+	case "subscription", tenant.BillingSoft, tenant.BillingHard, tenant.TrialEnded:
 		return false
 	}
 	return true

@@ -69,7 +69,7 @@ func (d *Desk) Play(ctx context.Context, ref string, p Play, card Behaviour, how
 	if err := d.decide(ctx, &a, p, card); err != nil {
 		return "", err
 	}
-	if err := errors.Join(d.keep(ctx, a), d.tellIn(ctx, a, "payment."+a.State, how)); err != nil {
+	if err := errors.Join(d.keep(ctx, a), d.tell(ctx, a, "payment."+a.State, how)); err != nil {
 		return "", err
 	}
 	if p == DoClose || a.State == "requires_action" {
@@ -81,7 +81,6 @@ func (d *Desk) Play(ctx context.Context, ref string, p Play, card Behaviour, how
 func (d *Desk) decide(ctx context.Context, a *act, p Play, card Behaviour) error {
 	switch p {
 	case DoDecline:
-		a.Code, a.Class, a.State = "card_declined", string(gateway.Soft), "open"
 		return fault.New(fault.Invalid, "The card was declined. Please try another one.")
 	case DoConfirm:
 		if a.State == "open" {
@@ -140,11 +139,8 @@ func (d *Desk) Dispute(ctx context.Context, payment string, amount money.Amount,
 	return d.say(ctx, gateway.Event{Type: "dispute." + string(state), Topic: gateway.Disputed, Ref: id, Payment: payment, Install: d.install}, Delivery{Times: 1})
 }
 
-func (d *Desk) tell(ctx context.Context, a act, kind string, times int) error {
-	return d.tellIn(ctx, a, kind, Delivery{Times: times})
-}
-
-func (d *Desk) tellIn(ctx context.Context, a act, kind string, how Delivery) error {
+// tell puts the message about an act on its way.
+func (d *Desk) tell(ctx context.Context, a act, kind string, how Delivery) error {
 	return d.say(ctx, gateway.Event{Type: kind, Topic: gateway.Paying, Attempt: a.Key, Ref: a.Ref, Payment: a.Payment, Install: a.Install}, how)
 }
 

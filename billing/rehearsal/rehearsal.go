@@ -156,7 +156,7 @@ func (d *Desk) Charge(ctx context.Context, o gateway.Order, m gateway.Method) (g
 	if err := d.keep(ctx, a); err != nil {
 		return gateway.Result{}, err
 	}
-	if err := d.tell(ctx, a, "charge."+a.State, 1); err != nil {
+	if err := d.tell(ctx, a, "charge."+a.State, Delivery{Times: 1}); err != nil {
 		return gateway.Result{}, err
 	}
 	return d.result(ctx, a, nil)
