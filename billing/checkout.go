@@ -195,7 +195,15 @@ func (b *Billing) Back(ctx context.Context, key string, query url.Values) (Attem
 
 // PayURL is where an invoice can be paid, without signing in.
 func (b *Billing) PayURL(invoice int64) string {
-	return b.Tenants.Home() + "/pay/" + b.Seal.Token("pay", invoice)
+	return b.Tenants.Home() + b.PayPath(invoice)
+}
+
+// PayPath is PayURL on the host's own site.
+func (b *Billing) PayPath(invoice int64) string { return "/pay/" + b.Seal.Token("pay", invoice) }
+
+// MethodPath is where a way to pay is saved for an order that begins with a trial.
+func (b *Billing) MethodPath(subscription int64) string {
+	return "/pay-method/" + b.Seal.Token("method", subscription)
 }
 
 // DocumentURL is where an invoice can be downloaded, without signing in.

@@ -2,7 +2,6 @@ package account
 
 import (
 	"archive/zip"
-	"encoding/csv"
 	"log/slog"
 	"net/http"
 	"time"
@@ -36,30 +35,5 @@ func exportList(r *http.Request, d *page.Desk, e *entity.Entity, pack *zip.Write
 	if err != nil {
 		return err
 	}
-	fields, draw := e.Shown(), d.Store.Draw()
-	want := record.Query{}
-	heads := make([]string, len(fields))
-	for i, f := range fields {
-		want.Fields, heads[i] = append(want.Fields, f.Name), record.Cell(d.Store.Look.T(f.Label))
-	}
-	out := csv.NewWriter(file)
-	if err := out.Write(heads); err != nil {
-		return err
-	}
-	_, err = d.Store.Export(r.Context(), e, want, func(rows []record.Row) error { return writeRows(out, fields, rows, draw) })
-	return err
-}
-
-func writeRows(out *csv.Writer, fields []entity.Field, rows []record.Row, draw *entity.Draw) error {
-	for _, row := range rows {
-		cells := make([]string, len(fields))
-		for i, f := range fields {
-			cells[i] = record.Cell(f.Kind.Text(row.Values[i], draw))
-		}
-		if err := out.Write(cells); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
+	return page.WriteTable(r.Context(), file, d.Store, e, record.Query{})
 }

@@ -23,22 +23,11 @@ type Stage struct {
 
 // Routes are the rehearsal's pages on the host's own domain.
 func (s *Stage) Routes(mux *http.ServeMux) {
-	mux.Handle("GET /rehearsal/{ref}", s.dressed(s.show))
-	mux.Handle("POST /rehearsal/{ref}", s.dressed(s.play))
+	mux.Handle("GET /rehearsal/{ref}", ui.Dressed(s.show, s.Brand, s.Clock.Now))
+	mux.Handle("POST /rehearsal/{ref}", ui.Dressed(s.play, s.Brand, s.Clock.Now))
 	if s.Advance != nil {
-		mux.Handle("GET /time-machine", s.dressed(s.machine))
-		mux.Handle("POST /time-machine", s.dressed(s.travel))
-	}
-}
-
-func (s *Stage) dressed(h ui.Handler) ui.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		look := *ui.LookOf(r)
-		look.Words, look.Now, look.Brand = ui.WordsOf(r), s.Clock.Now(), s.Brand(r.Context())
-		if look.Zone == nil {
-			look.Zone = time.UTC
-		}
-		return h(w, ui.WithLook(r, &look))
+		mux.Handle("GET /time-machine", ui.Dressed(s.machine, s.Brand, s.Clock.Now))
+		mux.Handle("POST /time-machine", ui.Dressed(s.travel, s.Brand, s.Clock.Now))
 	}
 }
 

@@ -70,7 +70,7 @@ func (s *Shop) toPay(w http.ResponseWriter, r *http.Request, p registrationPage,
 		return s.ended(w, r, errEnded)
 	}
 	if sub.TrialDays > 0 {
-		return ui.Back(w, r, "/pay-method/"+s.Seal.Token("method", sub.ID))
+		return ui.Back(w, r, s.MethodPath(sub.ID))
 	}
 	open, err := s.InvoicesOf(r.Context(), sub.ID, 1)
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *Shop) toPay(w http.ResponseWriter, r *http.Request, p registrationPage,
 	if len(open) == 0 || open[0].State == billing.InvoiceVoid {
 		return s.ended(w, r, errEnded)
 	}
-	return ui.Back(w, r, "/pay/"+s.Seal.Token("pay", open[0].ID))
+	return ui.Back(w, r, s.PayPath(open[0].ID))
 }
 
 // ToPay is what is to be paid now.

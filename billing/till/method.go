@@ -90,5 +90,5 @@ func (t *Till) home(w http.ResponseWriter, r *http.Request, subscription int64) 
 	if x.State == tenant.Active && !x.Activated.IsZero() && t.Clock.Now().Sub(x.Activated).Hours() > 1 {
 		return ui.Back(w, r, t.Tenants.URL(x.Name)+"/admin/billing")
 	}
-	return ui.Back(w, r, "/pay-method/"+t.Seal.Token("method", subscription))
+	return ui.Back(w, r, t.MethodPath(subscription))
 }

@@ -209,7 +209,7 @@ func (t *Till) back(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if a.Invoice > 0 {
-		return ui.Back(w, r, "/pay/"+t.Seal.Token("pay", a.Invoice))
+		return ui.Back(w, r, t.PayPath(a.Invoice))
 	}
 	if a.State == gateway.Succeeded {
 		ui.Say(w, ui.LookOf(r).T("The way to pay is saved."), "")

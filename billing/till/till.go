@@ -7,7 +7,6 @@ import (
 	"embed"
 	"io"
 	"net/http"
-	"time"
 
 	"rowhouse/billing"
 	"rowhouse/data/fault"
@@ -38,19 +37,7 @@ func (t *Till) Routes(mux *http.ServeMux) {
 		"GET /p/invoice/{token}":    t.document,
 		"POST /hooks/{gateway}":     t.hear,
 	} {
-		mux.Handle(pattern, t.dressed(h))
-	}
-}
-
-// dressed gives a page the host's brand, in the visitor's language.
-func (t *Till) dressed(h ui.Handler) ui.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		look := *ui.LookOf(r)
-		look.Words, look.Now, look.Brand = ui.WordsOf(r), t.Clock.Now(), t.Brand(r.Context())
-		if look.Zone == nil {
-			look.Zone = time.UTC
-		}
-		return h(w, ui.WithLook(r, &look))
+		mux.Handle(pattern, ui.Dressed(h, t.Brand, t.Clock.Now))
 	}
 }
 

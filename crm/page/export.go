@@ -1,7 +1,10 @@
 package page
 
 import (
+	"context"
 	"encoding/csv"
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -29,21 +32,25 @@ func export(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) e
 	if !d.Store.Actor.Right(e).Export {
 		return fault.New(fault.Denied, "Your role does not include exporting %s. An administrator can change that.", e.Many)
 	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+e.Path+"-"+d.Store.Now.Format(time.DateOnly)+`.csv"`)
+	return WriteTable(r.Context(), w, d.Store, e, record.Query{Filter: filter, Search: asked.Get("q"), Sort: asked.Get("sort")})
+}
+
+// WriteTable writes what a query finds as a table, with all fields. An error after the first line means that it broke off.
+func WriteTable(ctx context.Context, w io.Writer, s *record.Store, e *entity.Entity, want record.Query) error {
 	fields := e.Shown()
-	want := record.Query{Filter: filter, Search: asked.Get("q"), Sort: asked.Get("sort")}
 	heads := make([]string, len(fields))
 	for i, f := range fields {
 		want.Fields = append(want.Fields, f.Name)
-		heads[i] = record.Cell(d.Store.Look.T(f.Label))
+		heads[i] = record.Cell(s.Look.T(f.Label))
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+e.Path+"-"+d.Store.Now.Format(time.DateOnly)+`.csv"`)
 	out := csv.NewWriter(w)
 	if err := out.Write(heads); err != nil {
-		return nil // the reader has gone
+		return err
 	}
-	draw := d.Store.Draw()
-	_, err = d.Store.Export(r.Context(), e, want, func(rows []record.Row) error {
+	draw := s.Draw()
+	_, err := s.Export(ctx, e, want, func(rows []record.Row) error {
 		for _, row := range rows {
 			cells := make([]string, len(fields))
 			for i, f := range fields {
@@ -57,5 +64,5 @@ func export(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) e
 		return out.Error()
 	})
 	out.Flush()
-	return err
+	return errors.Join(err, out.Error())
 }
