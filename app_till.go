@@ -28,7 +28,7 @@ func (a *app) till() error {
 	a.desk.Send = func(ctx context.Context, header http.Header, body []byte) error {
 		return a.billing.Hear(ctx, rehearsal.Name, header, body)
 	}
-	a.tenants.Activated = a.billing.Activated
+	a.tenants.Activated, a.tenants.Welcome = a.billing.Activated, a.billing.Welcome
 	a.crm.Routes = append(a.crm.Routes, account.New(a.billing).Routes)
 	a.shop = shop.New(a.billing, shop.Options{Demo: a.demo, Wake: a.poke})
 	a.tenants.Brand = a.shop.Brand

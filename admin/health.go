@@ -38,7 +38,7 @@ type lightRow struct {
 
 var jobWords = map[string]string{"pages": "Look at open payment pages", "reconcile": "Find out about lost answers", "switch": "Change plans as planned", "renewals": "Write invoices for new periods", "charges": "Charge saved methods",
 	"refunds": "Send refunds", "trials": "Remind of the end of trials", "overdue": "Remind and close", "abandoned": "End what nobody pays for", "ends": "End cancelled subscriptions", "offers": "End offers", "orders": "End orders that were not paid",
-	"cards": "Warn of cards that expire", "delayed": "Tell of CRMs that are not ready", "closing": "Put data away", "levels": "Close what was left to read"}
+	"cards": "Warn of cards that expire", "unpaid orders": "Remind of orders that wait", "delayed": "Tell of CRMs that are not ready", "closing": "Put data away", "levels": "Close what was left to read"}
 
 func (p *Panel) health(w http.ResponseWriter, r *http.Request) error {
 	page := healthSheet{Frame: p.frame(w, r, "Health", "/admin/health")}

@@ -23,16 +23,22 @@ type Letter struct {
 	Subject string
 	Body    string
 	Facts   []string // what may stand in braces, beside those of every letter
+	Alone   bool     // nothing else may: it goes to an address that nobody has proven, so it holds no words of its sender
 }
 
 // every is what may stand in braces in every letter.
 var every = []string{"name", "company", "crm", "brand", "plan", "link"}
 
 // Known are all the words that may stand in braces.
-func (l Letter) Known() []string { return append(slices.Clone(every), l.Facts...) }
+func (l Letter) Known() []string {
+	if l.Alone {
+		return l.Facts
+	}
+	return append(slices.Clone(every), l.Facts...)
+}
 
-// letterOf returns the letter of a kind.
-func letterOf(kind string) (Letter, bool) {
+// LetterOf returns the letter of a kind.
+func LetterOf(kind string) (Letter, bool) {
 	for _, l := range Letters {
 		if l.Kind == kind {
 			return l, true
@@ -96,7 +102,7 @@ func (b *Billing) brand(ctx context.Context) string {
 
 // post writes a letter to a subscription's customer, once for each key. attach is a document that goes with it, or empty.
 func (b *Billing) post(ctx context.Context, tx *sql.Tx, kind, key string, s Subscription, more map[string]string, attach string) error {
-	l, ok := letterOf(kind)
+	l, ok := LetterOf(kind)
 	if !ok {
 		return fmt.Errorf("there is no letter %s", kind)
 	}

@@ -23,7 +23,7 @@ type LetterText struct {
 
 // LetterIn returns a letter in a language with the words of now. The error is a fault.Missing if there is no such letter or language.
 func (b *Billing) LetterIn(ctx context.Context, kind, language string) (LetterText, error) {
-	l, ok := letterOf(kind)
+	l, ok := LetterOf(kind)
 	known := false
 	for _, spoken := range ui.Languages {
 		known = known || spoken.Tag == language
@@ -79,6 +79,7 @@ func (b *Billing) example(ctx context.Context, language string) map[string]strin
 	return map[string]string{"name": "Grace Hopper", "company": "Harbour Ltd", "crm": b.Tenants.URL("harbour") + "/admin", "brand": b.brand(ctx), "plan": "Pro",
 		"link": b.Tenants.URL("harbour") + "/admin/billing", "home": b.Tenants.Home(), "number": "INV-2026-0042", "amount": say(language, money.Amount{Minor: 2900, Currency: "EUR"}),
 		"date": sayDay(language, today), "next": sayDay(language, today+7), "until": words.T("There is nothing else to do."), "method": "Visa •••• 4242",
+		"code": "123456", "minutes": "30", "email": "grace@harbour.example", "password": words.T("and the password that you chose when you registered."),
 		"reason": words.T("the account does not hold enough at the moment"), "act": words.T("Nothing is deleted without two more letters."), "detail": words.T("There was nothing to pay.")}
 }
 

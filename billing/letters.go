@@ -2,6 +2,15 @@ package billing
 
 // Letters are the letters that customers get. Each has one link and says what happens next.
 var Letters = []Letter{
+	{Kind: "verify_email", Label: "Code for a registration", Alone: true, Facts: []string{"brand", "code", "link", "minutes"},
+		Subject: "Your code for {brand}: {code}",
+		Body:    "Hello,\n\nsomebody, most likely you, is registering with {brand} and gave this e-mail address. This is the code that proves it is yours:\n\n    {code}\n\nOr open this page and press the button on it:\n\n    {link}\n\nThe code and the link last for {minutes} minutes and work once.\n\nIf this was not you, please ignore this letter. Nothing is set up without the code.\n\n{brand}\n"},
+	{Kind: "signup_reminder", Label: "Order waits for its payment", Facts: []string{"amount", "date"},
+		Subject: "Your order of {plan} waits for its payment",
+		Body:    "Hello {name},\n\nyou have ordered {plan} for {company}, and {amount} is still to be paid. As soon as it is, the CRM is set up while you watch:\n\n    {link}\n\nThe address is held for you until {date}. If you have changed your mind, you need not do anything: the order ends by itself, and nothing is charged.\n\n{brand}\n"},
+	{Kind: "welcome", Label: "Welcome", Facts: []string{"email", "password"},
+		Subject: "Welcome to {brand} – Your CRM is Ready!",
+		Body:    "Hello {name},\n\nthe CRM of {company} is ready. This is where your team works:\n\n    {crm}\n\nYou sign in with {email} {password}\n\nThe first steps:\n  1. Enter your company's address and choose your colour: Settings.\n  2. Invite a colleague: Staff.\n  3. Bring your leads: type one, or import a file from your spreadsheet.\n  4. Open the board and drag the first card.\n\nIf anything is unclear, just answer this letter.\n\n{brand}\n"},
 	{Kind: "trial_ending", Label: "Trial ends soon", Facts: []string{"date", "amount"},
 		Subject: "Your trial of {brand} ends on {date}",
 		Body:    "Hello {name},\n\nthe trial of {plan} for {company} ends on {date}. If you would like to stay, please choose how you pay before then; the first month counts from that day, so you lose nothing by being early. It costs {amount}.\n\n    {link}\n\nIf you do nothing, your CRM can still be read after {date}, and nothing is deleted.\n\n{brand}\n"},

@@ -37,6 +37,8 @@ func (b *Billing) jobs() []job {
 		{name: "abandoned", every: time.Hour, list: `select id from subscription where state = 'unpaid' and not exists (select 1 from invoice i where i.subscription = subscription.id and i.state = 'open')`, do: b.giveUp},
 		{name: "ends", every: time.Hour, list: `select id from subscription where cancel_at_end = 1 and state <> 'canceled'`, do: b.endDue},
 		{name: "offers", every: 15 * time.Minute, list: `select id from invoice where state = 'open' and void_on < ?1`, do: b.expireOffer},
+		{name: "unpaid orders", every: time.Hour, list: `select i.id from invoice i where i.kind = 'initial' and i.state = 'open' and i.issued_at < ?2 - 43200000 and
+			not exists (select 1 from outbox o where o.key = 'sremind:' || i.subscription)`, do: b.remindOrder},
 		{name: "orders", every: 15 * time.Minute, list: `select id from subscription where state = 'incomplete' and created_at < ?2 - 172800000 and
 			not exists (select 1 from invoice i where i.subscription = subscription.id and i.state = 'open')`, do: b.expireOrder},
 		{name: "cards", every: 24 * time.Hour, list: `select s.id from subscription s join method m on m.id = s.method where s.state = 'active' and s.cancel_at_end = 0 and m.usable = 1 and m.year > 0 and

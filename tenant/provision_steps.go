@@ -130,13 +130,19 @@ func (ts *Tenants) activate(ctx context.Context, n *Newcomer) error {
 			return err
 		}
 	}
-	letter := ts.welcome(ctx, n.Tenant, link)
 	return ts.DB.Tx(ctx, func(tx *sql.Tx) error {
 		now := ts.Clock.Now()
 		if _, err := tx.ExecContext(ctx, `update tenant set state = 'active', password_hash = '', activated_at = ?, due_at = 0 where id = ?`, now.UnixMilli(), n.ID); err != nil {
 			return err
 		}
 		if err := ts.activated(ctx, tx, n.ID); err != nil {
+			return err
+		}
+		if ts.Welcome == nil {
+			return nil
+		}
+		letter, err := ts.Welcome(ctx, tx, n.Tenant, link)
+		if err != nil {
 			return err
 		}
 		return mail.Post(ctx, tx, now, letter)

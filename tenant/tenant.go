@@ -20,6 +20,7 @@ import (
 	"rowhouse/data"
 	"rowhouse/data/clock"
 	"rowhouse/data/fault"
+	"rowhouse/ui/mail"
 )
 
 // Schema is the host's list of tenants.
@@ -95,6 +96,8 @@ type Tenants struct {
 	Template *data.Template
 	CRM      CRM
 	Brand    func(ctx context.Context) string
+	// Welcome writes the letter to a new tenant's owner; link is where a password is set, or empty. Nil: there is none.
+	Welcome func(ctx context.Context, tx *sql.Tx, t Tenant, link string) (mail.Letter, error)
 	// Activated is told, in its transaction, that a tenant has become active. May be nil.
 	Activated func(ctx context.Context, tx *sql.Tx, id int64) error
 

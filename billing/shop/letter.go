@@ -5,9 +5,10 @@ import (
 	"database/sql"
 	"fmt"
 	"net/http"
-	"strings"
+	"strconv"
 	"time"
 
+	"rowhouse/billing"
 	"rowhouse/data/fault"
 	"rowhouse/ui"
 	"rowhouse/ui/mail"
@@ -71,7 +72,11 @@ func (s *Shop) send(ctx context.Context, token, state, net string) error {
 			return fmt.Errorf("keep code: %w", err)
 		}
 		link := s.Tenants.Home() + "/register/" + token + "/proof/" + secret
-		if err := mail.Post(ctx, tx, now, proofLetter(u, digest(token), brand, code, link)); err != nil {
+		letter, err := proofLetter(ctx, tx, u, digest(token), brand, code, link)
+		if err != nil {
+			return err
+		}
+		if err := mail.Post(ctx, tx, now, letter); err != nil {
 			return err
 		}
 		return session.Count(ctx, tx, now, limits...)
@@ -92,17 +97,9 @@ func codeDigest(token, code string) string { return digest(token + "/" + code) }
 
 // proofLetter holds nothing that its sender has typed: else anybody could send words of their own to a stranger.
 // Its key is made of the token: the numbers of rows that were replaced are given again.
-func proofLetter(u signup, hash, brand, code, link string) mail.Letter {
-	words := ui.WordsFor(u.Language)
-	minutes := int(codeLife / time.Minute)
-	var b strings.Builder
-	b.WriteString(words.T("Hello,") + "\n\n")
-	b.WriteString(words.T("somebody, most likely you, is registering with %s and gave this e-mail address. This is the code that proves it is yours:", brand))
-	fmt.Fprintf(&b, "\n\n    %s\n\n", code)
-	b.WriteString(words.T("Or open this page and press the button on it:"))
-	fmt.Fprintf(&b, "\n\n    %s\n\n", link)
-	b.WriteString(words.T("The code and the link last for %d minutes and work once.", minutes) + "\n\n")
-	b.WriteString(words.T("If this was not you, please ignore this letter. Nothing is set up without the code.") + "\n\n")
-	b.WriteString(brand + "\n")
-	return mail.Letter{Key: fmt.Sprintf("proof/%s/%d", hash, u.Letters+1), To: u.Email, Subject: words.T("Your code for %s: %s", brand, code), Text: b.String()}
+func proofLetter(ctx context.Context, tx *sql.Tx, u signup, hash, brand, code, link string) (mail.Letter, error) {
+	l, _ := billing.LetterOf("verify_email")
+	minutes := strconv.Itoa(int(codeLife / time.Minute))
+	subject, text, err := l.Write(ctx, tx, u.Language, map[string]string{"brand": brand, "code": code, "link": link, "minutes": minutes})
+	return mail.Letter{Key: fmt.Sprintf("proof/%s/%d", hash, u.Letters+1), To: u.Email, Subject: subject, Text: text}, err
 }

@@ -52,7 +52,7 @@ func newSite(t testing.TB) *site {
 	seal, err := billing.OpenSeal(filepath.Join(dir, "host"))
 	must(t, err)
 	s := New(&billing.Billing{DB: db, Tenants: ts, Clock: hand, Seal: seal}, Options{Demo: true})
-	ts.Brand = s.Brand
+	ts.Brand, ts.Welcome = s.Brand, s.Welcome
 	return &site{Shop: s, t: t, clock: hand, from: "192.0.2.1:4711", host: "example.com"}
 }
 
