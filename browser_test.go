@@ -69,14 +69,23 @@ func (w *window) another() *window {
 	return (&window{w.t, ctx, w.axe}).begin()
 }
 
+// do takes steps, each within a deadline. Chromium numbers a page's nodes anew when it has loaded whole, so a step may
+// hold a number that is gone: it has done nothing yet and is taken again.
 func (w *window) do(steps ...chromedp.Action[chromedp.Void]) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx, 20*time.Second)
 	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		at, _ := chromedp.Run(w.ctx, chromedp.Location())
-		seen, _ := chromedp.Run(w.ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
-		w.t.Fatalf("at %s: %v\n%s", at, err, seen)
+	for _, step := range steps {
+		err := chromedp.Do(ctx, step)
+		for err != nil && strings.Contains(err.Error(), "ode with given id") && ctx.Err() == nil {
+			time.Sleep(50 * time.Millisecond)
+			err = chromedp.Do(ctx, step)
+		}
+		if err != nil {
+			at, _ := chromedp.Run(w.ctx, chromedp.Location())
+			seen, _ := chromedp.Run(w.ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
+			w.t.Fatalf("at %s: %v\n%s", at, err, seen)
+		}
 	}
 }
 
@@ -96,7 +105,7 @@ func (w *window) press(words string) {
 	w.do(chromedp.Click(chromedp.Search(`(//main | //body)//*[self::button or self::a][contains(normalize-space(.), "` + words + `")]`)))
 }
 
-// sees waits until the page says words.
+// sees waits until the page has loaded whole and says words.
 func (w *window) sees(words string) {
 	w.t.Helper()
 	quoted, err := json.Marshal(words)
@@ -104,7 +113,7 @@ func (w *window) sees(words string) {
 		w.t.Fatal(err)
 	}
 	for range 100 {
-		found, err := chromedp.Run(w.ctx, chromedp.Evaluate[bool](`document.body.innerText.includes(`+string(quoted)+`)`))
+		found, err := chromedp.Run(w.ctx, chromedp.Evaluate[bool](`document.readyState === "complete" && document.body.innerText.includes(`+string(quoted)+`)`))
 		if err == nil && found {
 			return
 		}
