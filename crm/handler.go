@@ -31,6 +31,7 @@ func (c *CRM) Handler() http.Handler {
 	open.Handle("POST /admin/password", ui.Handler(c.forgot))
 	open.Handle("GET /admin/password/{secret}", ui.Handler(c.showChoose))
 	open.Handle("POST /admin/password/{secret}", ui.Handler(c.choose))
+	open.Handle("GET /admin/support/{secret}", ui.Handler(c.enterSupport))
 	open.Handle("GET /robots.txt", http.HandlerFunc(noRobots))
 	open.Handle("/admin", ui.Handler(c.inside))
 	open.Handle("/admin/", ui.Handler(c.inside))
@@ -125,6 +126,9 @@ func (c *CRM) inside(w http.ResponseWriter, r *http.Request) error {
 	if p.State != staff.Active {
 		return fault.New(fault.SignIn, "Please sign in.")
 	}
+	if err := checkGuest(r, s); err != nil {
+		return err
+	}
 	if err := staff.Seated(r.Context(), site.DB, site.Limits.Staff, p.ID); err != nil {
 		return err
 	}
@@ -192,6 +196,9 @@ func (c *CRM) desk(r *http.Request, site tenant.Site, s session.Session, p staff
 	look.Mirror = p.Mirror
 	store := &record.Store{DB: site.DB, Book: book, Actor: actor, Now: c.Clock.Now(), Request: look.Request, House: site.UID, Hub: c.Hub, Look: &look,
 		IP: session.IP(r), Files: site.Folder + "/files", Room: site.Limits.Room, Records: site.Limits.Records, URL: site.URL}
+	if s.Guest != "" {
+		store.IP = s.Guest // the log must not take what support does for the owner's
+	}
 	d := &page.Desk{Site: site, Person: p, Session: s, Store: store, Menu: menu(book, actor)}
 	d.Letters = func(ctx context.Context) { c.Letters(ctx, site.DB, site.Name) }
 	d.Later = func(name string, work func(context.Context, *record.Store) error) { c.later(site, store, name, work) }

@@ -71,30 +71,6 @@ func (ts *Tenants) turn(ctx context.Context, t Tenant, to State, actor, act stri
 // away is where an archived tenant's folder is: by its own number, as its name may be given to somebody else later.
 func (ts *Tenants) away(uid string) string { return filepath.Join(ts.Dir, "archive", uid) }
 
-// backUp copies a tenant's folder to backups/, and reads every page of the copy.
-func (ts *Tenants) backUp(ctx context.Context, t Tenant, folder string) error {
-	to := filepath.Join(ts.Dir, "backups", t.UID, ts.Clock.Now().UTC().Format("2006-01-02T150405.000Z"))
-	if err := os.MkdirAll(to, 0o700); err != nil {
-		return err
-	}
-	db, err := data.Open(ctx, filepath.Join(folder, data.FileName))
-	if err != nil {
-		return err
-	}
-	path := filepath.Join(to, data.FileName)
-	if err := errors.Join(db.CopyTo(ctx, path), db.Close()); err != nil {
-		return err
-	}
-	if err := copyFiles(filepath.Join(folder, "files"), filepath.Join(to, "files")); err != nil {
-		return err
-	}
-	saved, err := data.Open(ctx, path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(saved.Verify(ctx), saved.Close())
-}
-
 // Unarchive brings an archived tenant back as it was.
 func (ts *Tenants) Unarchive(ctx context.Context, name, actor string, done func(tx *sql.Tx) error) error {
 	t, err := ts.ByName(ctx, name)

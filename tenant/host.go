@@ -78,6 +78,11 @@ func (ts *Tenants) ByHost(apex, site http.Handler) http.Handler {
 			return fault.New(fault.Missing, "There is nobody at this address.")
 		}
 		t, err := ts.ByName(r.Context(), name)
+		if fault.Is(err, fault.Missing) {
+			if led, aliasErr := ts.moved(w, r, name); led || aliasErr != nil {
+				return aliasErr
+			}
+		}
 		if err != nil {
 			return err
 		}

@@ -37,8 +37,8 @@ func (ts *Tenants) CheckName(ctx context.Context, tx *sql.Tx, name string) error
 		return taken(name)
 	}
 	var found int
-	err := tx.QueryRowContext(ctx, `select 1 from tenant where name = ?1 union all select 1 from blocked_name
-		where name = ?1 or (substr(name, -1) = '*' and ?1 like replace(replace(substr(name, 1, length(name) - 1), '%', ''), '_', '') || '%') limit 1`, name).Scan(&found)
+	err := tx.QueryRowContext(ctx, `select 1 from tenant where name = ?1 union all select 1 from alias where name = ?1 and until > ?2 union all select 1 from blocked_name
+		where name = ?1 or (substr(name, -1) = '*' and ?1 like replace(replace(substr(name, 1, length(name) - 1), '%', ''), '_', '') || '%') limit 1`, name, ts.Clock.Now().UnixMilli()).Scan(&found)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

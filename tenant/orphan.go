@@ -14,6 +14,9 @@ import (
 // Tidy moves folders that an interrupted act has left half-made into the trash; those of a provisioning that will go on
 // stay. It runs once, before anybody is served.
 func (ts *Tenants) Tidy(ctx context.Context) error {
+	if err := ts.finishMoves(ctx); err != nil {
+		return err
+	}
 	entries, err := os.ReadDir(filepath.Join(ts.Dir, "tenants"))
 	if err != nil {
 		return err

@@ -69,6 +69,9 @@ func (d *Desk) Frame(w http.ResponseWriter, r *http.Request, title, here string)
 	f.Person = &ui.Person{Name: d.Person.Name(), URL: "/admin/profile", SignOut: "/admin/logout", Items: []ui.Item{{Label: look.T("My profile"), URL: "/admin/profile", Icon: "user-round"}}}
 	f.Meter = d.meter(r.Context(), look)
 	f.Toast = ui.TakeToast(w, r)
+	if d.Session.Guest != "" {
+		f.Notices = append(f.Notices, ui.Notice{Kind: "bad", Text: look.T("Support: %s is signed in here for %s, until %s. What is changed is noted.", d.Session.Guest, d.Person.Name(), look.Moment(d.Session.Ends))})
+	}
 	if d.Site.Access == tenant.ReadOnly {
 		text := look.T("Reading only: what you change now is not kept.")
 		if d.Site.Hold.Note != "" {

@@ -37,6 +37,9 @@ func companyRoutes(add func(string, page.Handler)) {
 	add("POST /admin/settings/brand/logo/deletion", office(deleteLogo))
 	add("GET /admin/settings/localisation", office(showLocale))
 	add("POST /admin/settings/localisation", office(saveLocale))
+	add("GET /admin/settings/support", office(showSupport))
+	add("POST /admin/settings/support", office(saveSupport))
+	add("POST /admin/settings/support/{id}", office(answerSupport))
 	add("GET /admin/settings/duplicates", office(showTwins))
 	add("POST /admin/settings/duplicates", office(saveTwins))
 }

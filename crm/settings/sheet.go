@@ -86,6 +86,7 @@ func officeNav(look *ui.Look) []ui.Group {
 			{Label: look.T("Brand"), URL: "/admin/settings/brand", Icon: "palette"},
 			{Label: look.T("Language and time"), URL: "/admin/settings/localisation", Icon: "languages"},
 			{Label: look.T("Plan and billing"), URL: "/admin/billing", Icon: "credit-card"},
+			{Label: look.T("Support access"), URL: "/admin/settings/support", Icon: "life-buoy"},
 		}},
 		{Label: look.T("Records"), Items: []ui.Item{
 			{Label: look.T("Lists"), URL: "/admin/settings/lists", Icon: "list"},

@@ -39,6 +39,8 @@ type Session struct {
 	Pending       bool // the second factor is still to come
 	Created, Seen time.Time
 	IP, Agent     string
+	Guest         string    // somebody else who acts in the person's name; empty is the person
+	Ends          time.Time // of a guest's session; zero is when the person's would
 }
 
 // Cookies says how sessions travel. Over https the cookie carries the __Host- prefix, which ties it to this very host:
@@ -55,14 +57,27 @@ func (c Cookies) Name() string {
 
 // Start begins a session and hands the browser its cookie. A session that the browser had before is ended.
 func (c Cookies) Start(ctx context.Context, tx *sql.Tx, w http.ResponseWriter, r *http.Request, now time.Time, person int64, pending bool) error {
+	return c.begin(ctx, tx, w, r, now, Session{Person: person, Pending: pending})
+}
+
+// StartGuest begins a session that guest has in a person's name, until a moment.
+func (c Cookies) StartGuest(ctx context.Context, tx *sql.Tx, w http.ResponseWriter, r *http.Request, now time.Time, person int64, guest string, until time.Time) error {
+	return c.begin(ctx, tx, w, r, now, Session{Person: person, Guest: guest, Ends: until})
+}
+
+func (c Cookies) begin(ctx context.Context, tx *sql.Tx, w http.ResponseWriter, r *http.Request, now time.Time, s Session) error {
 	if old, err := r.Cookie(c.Name()); err == nil {
 		if _, err := tx.ExecContext(ctx, `delete from session where hash = ?`, hash(old.Value)); err != nil {
 			return err
 		}
 	}
 	secret := rand.Text() + rand.Text()
-	_, err := tx.ExecContext(ctx, `insert into session (hash, person, pending, created_at, seen_at, ip, agent) values (?, ?, ?, ?, ?, ?, ?)`,
-		hash(secret), person, pending, now.UnixMilli(), now.UnixMilli(), IP(r), agent(r))
+	var ends any
+	if !s.Ends.IsZero() {
+		ends = s.Ends.UnixMilli()
+	}
+	_, err := tx.ExecContext(ctx, `insert into session (hash, person, pending, created_at, seen_at, ip, agent, guest, ends_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		hash(secret), s.Person, s.Pending, now.UnixMilli(), now.UnixMilli(), IP(r), agent(r), s.Guest, ends)
 	if err != nil {
 		return err
 	}
@@ -88,7 +103,7 @@ func (c Cookies) Of(ctx context.Context, db *data.DB, r *http.Request, now time.
 		return Session{}, err
 	}
 	s := found.(Session)
-	if s.Person == 0 || now.Sub(s.Seen) > IdleLife || now.Sub(s.Created) > WholeLife || now.Before(s.Created.Add(-time.Hour)) {
+	if s.Person == 0 || now.Sub(s.Seen) > IdleLife || now.Sub(s.Created) > WholeLife || now.Before(s.Created.Add(-time.Hour)) || s.ended(now) {
 		return Session{}, nil
 	}
 	if now.Sub(s.Seen) > seenEvery {
@@ -99,34 +114,44 @@ func (c Cookies) Of(ctx context.Context, db *data.DB, r *http.Request, now time.
 	return s, nil
 }
 
-func find(ctx context.Context, db *data.DB, key string) (Session, error) {
+// ended tells whether a guest's time is over.
+func (s Session) ended(now time.Time) bool { return !s.Ends.IsZero() && now.After(s.Ends) }
+
+const sessionColumns = `hash, person, pending, created_at, seen_at, ip, agent, guest, coalesce(ends_at, 0)`
+
+func scanSession(row interface{ Scan(...any) error }) (Session, error) {
 	var s Session
-	var created, seen int64
-	err := db.QueryRow(ctx, `select hash, person, pending, created_at, seen_at, ip, agent from session where hash = ?`, key).
-		Scan(&s.Hash, &s.Person, &s.Pending, &created, &seen, &s.IP, &s.Agent)
+	var created, seen, ends int64
+	err := row.Scan(&s.Hash, &s.Person, &s.Pending, &created, &seen, &s.IP, &s.Agent, &s.Guest, &ends)
+	s.Created, s.Seen = time.UnixMilli(created).UTC(), time.UnixMilli(seen).UTC()
+	if ends > 0 {
+		s.Ends = time.UnixMilli(ends).UTC()
+	}
+	return s, err
+}
+
+func find(ctx context.Context, db *data.DB, key string) (Session, error) {
+	s, err := scanSession(db.QueryRow(ctx, `select `+sessionColumns+` from session where hash = ?`, key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, nil
 	}
-	s.Created, s.Seen = time.UnixMilli(created).UTC(), time.UnixMilli(seen).UTC()
 	return s, err
 }
 
 // List returns a person's sessions that are still good, the last used first.
 func List(ctx context.Context, db *data.DB, person int64, now time.Time) ([]Session, error) {
-	rows, err := db.Query(ctx, `select hash, person, pending, created_at, seen_at, ip, agent from session
-		where person = ? and seen_at > ? order by seen_at desc`, person, now.Add(-IdleLife).UnixMilli())
+	rows, err := db.Query(ctx, `select `+sessionColumns+` from session where person = ? and seen_at > ? and coalesce(ends_at, ?) >= ? order by seen_at desc`,
+		person, now.Add(-IdleLife).UnixMilli(), now.UnixMilli(), now.UnixMilli())
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var list []Session
 	for rows.Next() {
-		var s Session
-		var created, seen int64
-		if err := rows.Scan(&s.Hash, &s.Person, &s.Pending, &created, &seen, &s.IP, &s.Agent); err != nil {
+		s, err := scanSession(rows)
+		if err != nil {
 			return nil, err
 		}
-		s.Created, s.Seen = time.UnixMilli(created).UTC(), time.UnixMilli(seen).UTC()
 		list = append(list, s)
 	}
 	return list, rows.Err()
