@@ -14,6 +14,7 @@ import (
 	"rowhouse/billing/rehearsal"
 	"rowhouse/billing/shop"
 	"rowhouse/billing/stripe"
+	"rowhouse/crm"
 )
 
 // till is what takes money.
@@ -23,7 +24,7 @@ func (a *app) till() error {
 		return err
 	}
 	a.desk = &rehearsal.Desk{DB: a.host, Clock: a.ahead, Secret: seal.Secret("rehearsal"), Home: a.tenants.Home}
-	a.billing = &billing.Billing{DB: a.host, Tenants: a.tenants, Clock: a.ahead, Seal: seal, Wake: a.poke, Inbox: a.demo,
+	a.billing = &billing.Billing{DB: a.host, Tenants: a.tenants, Clock: a.ahead, Seal: seal, Wake: a.poke, Inbox: a.demo, Modules: crm.Modules(),
 		Kinds: []gateway.Kind{stripe.Kind(), paypal.Kind(), razorpay.Kind(), a.desk.Kind(), offline.Kind()}}
 	a.desk.Send = func(ctx context.Context, header http.Header, body []byte) error {
 		return a.billing.Hear(ctx, rehearsal.Name, header, body)

@@ -44,6 +44,11 @@ var tenantCommands = []tenantCommand{
 	{"copy", "FROM TO", "copy a tenant under another name, without sessions and links", nil, func(ctx context.Context, a *app, args []string, _ tenantOptions, out io.Writer) error {
 		return said(out, a.tenants.Copy(ctx, args[0], args[1], "command line"), "%s is a copy of %s.", args[1], args[0])
 	}},
+	{"rename", "OLD NEW", "give a tenant another address; the old one leads to it for 90 days", nil, func(ctx context.Context, a *app, args []string, _ tenantOptions, out io.Writer) error {
+		return said(out, a.tenants.Rename(ctx, args[0], args[1], "command line"), "%s is %s now.", args[0], args[1])
+	}},
+	{"export", "NAME FILE", "write a tenant as one file, .tar.gz", nil, tenantExport},
+	{"import", "FILE [NAME]", "make a tenant of such a file", nil, tenantImport},
 	{"adopt", "NAME", "take a folder that was put into tenants/ by hand for a tenant", orderFlags, tenantAdopt},
 	{"verify", "[NAME]", "check a tenant's file, or all", jsonFlag, tenantVerify},
 }
@@ -86,8 +91,12 @@ func runTenant(ctx context.Context, args []string, out io.Writer) error {
 	if err := parse(f, args[1:]); err != nil {
 		return err
 	}
-	want := len(strings.Fields(c.args))
-	if n := f.NArg(); n > want || (n < want && !strings.HasPrefix(c.args, "[")) {
+	words := strings.Fields(c.args)
+	needed := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, "[") })
+	if needed < 0 {
+		needed = len(words)
+	}
+	if n := f.NArg(); n > len(words) || n < needed {
 		return &wordsError{fmt.Sprintf("tenant %s takes: %s", c.name, c.args)}
 	}
 	a, err := openApp(ctx, *dir, *domain)

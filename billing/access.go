@@ -18,6 +18,9 @@ func (b *Billing) allow(ctx context.Context, tx *sql.Tx, s Subscription) error {
 	if limits.Staff != tenant.Unlimited {
 		limits.Staff += s.Seats
 	}
+	if limits, err = overridden(ctx, tx, s.Tenant, limits, b.Modules); err != nil {
+		return err
+	}
 	level, err := b.level(ctx, tx, s)
 	if err != nil {
 		return err

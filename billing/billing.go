@@ -32,7 +32,8 @@ type Billing struct {
 	Kinds   []gateway.Kind // what the host can turn on
 	Wake    func()         // called when a tenant waits to be provisioned, or an event to be read; may be nil
 
-	Inbox bool // letters stay in the built-in inbox
+	Modules []string // the modules that * stands for in a plan
+	Inbox   bool     // letters stay in the built-in inbox
 	// Fail is called before each subject of a turn; tests stop the program there. Nil otherwise.
 	Fail func()
 	// Patience is how long a clock that has leapt must go on evenly until it is believed; 0 is ten minutes.

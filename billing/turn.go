@@ -47,6 +47,7 @@ func (b *Billing) jobs() []job {
 			coalesce((select max(paid_at) from invoice i where i.subscription = s.id), s.created_at) < ?2 - 600000 and not exists (select 1 from outbox o where o.key = 'pdelay:' || s.tenant)`, do: b.sayDelayed},
 		{name: "closing", every: time.Hour, list: `select s.id from subscription s join tenant t on t.id = s.tenant where s.state = 'canceled' and s.closing < 4 and coalesce(s.closing_on, s.ended_on) < ?1 and
 			t.state in ('active', 'archived')`, after: b.close},
+		{name: "agreements", every: time.Hour, list: `select distinct tenant from limit_override where until_on < ?1`, do: b.endOverride},
 		{name: "levels", every: time.Hour, list: `select s.id from subscription s join tenant t on t.id = s.tenant where s.state = 'canceled' and t.level = 'read_only'`, do: b.refreshLevel},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,17 @@ func Entities() []entity.Entity {
 		all = append(all, m.Entity)
 	}
 	return all
+}
+
+// Modules are the names by which plans know the modules.
+func Modules() []string {
+	var names []string
+	for _, m := range modules {
+		if !slices.Contains(names, m.Entity.Module) {
+			names = append(names, m.Entity.Module)
+		}
+	}
+	return names
 }
 
 // CRM serves the CRMs of all tenants.

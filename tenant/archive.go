@@ -24,7 +24,7 @@ func (ts *Tenants) Archive(ctx context.Context, name, actor string, done func(tx
 	if t.State != Active {
 		return fault.New(fault.Conflict, "%s is not running.", name)
 	}
-	if err := t.unlocked(); err != nil {
+	if err := t.Unlocked(); err != nil {
 		return err
 	}
 	away := ts.away(t.UID)
@@ -47,8 +47,8 @@ func (ts *Tenants) Archive(ctx context.Context, name, actor string, done func(tx
 	return ts.turn(ctx, t, Archived, actor, "archive", done)
 }
 
-// unlocked refuses what a legal lock forbids.
-func (t Tenant) unlocked() error {
+// Unlocked refuses what a legal lock forbids.
+func (t Tenant) Unlocked() error {
 	if slices.ContainsFunc(t.Holds, func(h Hold) bool { return h.Reason == LegalLock }) {
 		return fault.New(fault.Conflict, "%s is locked for legal reasons and stays as it is.", t.Name)
 	}
@@ -101,7 +101,7 @@ func (ts *Tenants) Purge(ctx context.Context, name, actor string, done func(tx *
 	if t.State != Archived {
 		return fault.New(fault.Conflict, "%s is not archived.", name)
 	}
-	if err := t.unlocked(); err != nil {
+	if err := t.Unlocked(); err != nil {
 		return err
 	}
 	if err := ts.removeStray(ctx, t); err != nil {
@@ -141,7 +141,7 @@ func (ts *Tenants) removeStray(ctx context.Context, t Tenant) error {
 // Abandon frees a tenant's name, in the caller's transaction. The row stays for what refers to it.
 func (ts *Tenants) Abandon(ctx context.Context, tx *sql.Tx, id int64) error {
 	_, err := tx.ExecContext(ctx, `update tenant set state = 'purged', name = '~' || id, password_hash = '', owner_name = '', owner_email = '', reserved_to = null
-		where id = ? and state in ('reserved', 'archived')`, id)
+		where id = ? and state in ('reserved', 'provision_failed', 'archived')`, id)
 	if err != nil {
 		return fmt.Errorf("abandon tenant %d: %w", id, err)
 	}
