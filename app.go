@@ -175,7 +175,7 @@ func (a *app) routes() {
 		stage.Advance = a.advance
 	}
 	stage.Routes(home)
-	panel := &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke, Modules: crm.Entities()}
+	panel := &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke, Modules: crm.Entities(), Forward: a.forward}
 	home.Handle("/admin", panel.Handler())
 	home.Handle("/admin/", panel.Handler())
 	if a.demo {

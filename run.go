@@ -143,6 +143,13 @@ func (a *app) noteUsage(ctx context.Context, db *data.DB, name string) error {
 	if err != nil {
 		return err
 	}
+	seen, people, err := staff.Presence(ctx, db, a.clock.Now())
+	if err != nil {
+		return err
+	}
+	if err := a.tenants.NotePresence(ctx, name, seen, people); err != nil {
+		return err
+	}
 	return a.billing.NoteUsage(ctx, t, billing.Usage{Staff: seats, Room: room})
 }
 

@@ -34,8 +34,11 @@ type Panel struct {
 	Shop    *shop.Shop
 	Cookies session.Cookies
 	Clock   clock.Clock
-	Wake    func()          // sends provisioning on its way at once
-	Modules []entity.Entity // what a plan can include; none is what this program begins with
+	Wake    func()                                                // sends provisioning on its way at once
+	Forward func(ctx context.Context, db *data.DB, tenant string) // sends on the letters of a tenant's file; may be nil
+	Modules []entity.Entity                                       // what a plan can include; none is what this program begins with
+
+	acts []tenantAct
 }
 
 type visit struct {
@@ -49,11 +52,10 @@ func visitOf(r *http.Request) visit { return r.Context().Value(visitKey{}).(visi
 
 // Handler serves /admin on the host's domain.
 func (p *Panel) Handler() http.Handler {
+	p.acts = p.tenantActs()
 	inside := http.NewServeMux()
-	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.moneyRoutes(), p.offerRoutes(), p.subscriptionRoutes()} {
-		for pattern, h := range some {
-			inside.Handle(pattern, h)
-		}
+	for pattern, h := range p.routes() {
+		inside.Handle(pattern, h)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /admin/login", ui.Handler(p.showLogin))
@@ -61,6 +63,7 @@ func (p *Panel) Handler() http.Handler {
 	mux.Handle("POST /admin/logout", ui.Handler(p.logout))
 	mux.Handle("GET /admin/password/{secret}", ui.Handler(p.showChoose))
 	mux.Handle("POST /admin/password/{secret}", ui.Handler(p.choose))
+	mux.Handle("GET /admin/bundles/{secret}", ui.Handler(p.bundle))
 	mux.Handle("/admin", p.only(inside))
 	mux.Handle("/admin/", p.only(inside))
 	return p.look(mux)

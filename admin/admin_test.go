@@ -9,7 +9,11 @@ import (
 func TestTemplatesFitTheirData(t *testing.T) {
 	for name, err := range map[string]error{
 		"login": templatecheck.CheckHTML(loginPage.Template(), door{}), "choose": templatecheck.CheckHTML(choosePage.Template(), door{}), "tenants": templatecheck.CheckHTML(listPage.Template(), tenantList{}),
-		"tenant": templatecheck.CheckHTML(showPage.Template(), tenantPage{}), "new": templatecheck.CheckHTML(newPage.Template(), orderPage{}), "site": templatecheck.CheckHTML(sitePage.Template(), siteForm{}),
+		"tenant": templatecheck.CheckHTML(showPage.Template(), tenantPage{}), "act": templatecheck.CheckHTML(actPage.Template(), actSheet{}), "entry": templatecheck.CheckHTML(entryPage.Template(), entrySheet{}),
+		"tenant's invoices": templatecheck.CheckHTML(invoicesOf.Template(), tenantInvoices{}), "tenant's set-up": templatecheck.CheckHTML(setUpPage.Template(), tenantSetUp{}), "tenant's log": templatecheck.CheckHTML(tenantLogOf.Template(), tenantLog{}),
+		"tenant's staff": templatecheck.CheckHTML(tenantPeople.Template(), tenantStaff{}), "limits": templatecheck.CheckHTML(limitsPage.Template(), tenantLimits{}), "backups": templatecheck.CheckHTML(backupsPage.Template(), tenantBackups{}),
+		"instructions": templatecheck.CheckHTML(instructionsPage.Template(), instructionSheet{}),
+		"new":          templatecheck.CheckHTML(newPage.Template(), orderPage{}), "site": templatecheck.CheckHTML(sitePage.Template(), siteForm{}),
 		"names": templatecheck.CheckHTML(namesPage.Template(), nameList{}), "letters": templatecheck.CheckHTML(lettersPage.Template(), letterList{}),
 		"gateways": templatecheck.CheckHTML(gatewaysPage.Template(), gatewayList{}), "events": templatecheck.CheckHTML(eventsPage.Template(), eventList{}), "event": templatecheck.CheckHTML(eventPage.Template(), eventSheet{}),
 		"invoices": templatecheck.CheckHTML(invoicesPage.Template(), invoiceList{}), "invoice": templatecheck.CheckHTML(invoicePage.Template(), invoiceSheet{}), "customers": templatecheck.CheckHTML(customersPage.Template(), customerList{}),

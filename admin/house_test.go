@@ -21,7 +21,6 @@ import (
 	"rowhouse/data"
 	"rowhouse/data/clock"
 	"rowhouse/tenant"
-	"rowhouse/ui"
 	"rowhouse/ui/mail"
 	"rowhouse/ui/session"
 )
@@ -211,15 +210,4 @@ func (h *house) count(query string, args ...any) (n int64) {
 	h.t.Helper()
 	must(h.t, h.DB.QueryRow(h.t.Context(), query, args...).Scan(&n))
 	return n
-}
-
-// routes are all addresses of the panel behind the door.
-func (h *house) routes() map[string]ui.Handler {
-	all := map[string]ui.Handler{}
-	for _, some := range []map[string]ui.Handler{h.houseRoutes(), h.moneyRoutes(), h.offerRoutes(), h.subscriptionRoutes()} {
-		for pattern, handler := range some {
-			all[pattern] = handler
-		}
-	}
-	return all
 }

@@ -18,6 +18,7 @@ import (
 type Operator struct {
 	ID          int64
 	Email, Name string
+	Role        Role
 }
 
 // linkLife is how long an operator's link to choose a password works.
@@ -55,7 +56,7 @@ func operator(ctx context.Context, db *data.DB, id int64) (Operator, error) {
 		return Operator{}, nil
 	}
 	found, err := db.Memo(fmt.Sprint("operator/", id), func() (any, error) {
-		o := Operator{ID: id}
+		o := Operator{ID: id, Role: Owner}
 		err := db.QueryRow(ctx, `select email, name from operator where id = ? and state = 'active'`, id).Scan(&o.Email, &o.Name)
 		if errors.Is(err, sql.ErrNoRows) {
 			return Operator{}, nil

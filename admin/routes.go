@@ -1,29 +1,31 @@
 package admin
 
 import (
+	"maps"
 	"net/http"
 
 	"rowhouse/ui"
 )
 
+// routes are all pages and acts behind the door.
+func (p *Panel) routes() map[string]ui.Handler {
+	all := map[string]ui.Handler{}
+	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.tenantRoutes(), p.actRoutes(), p.moneyRoutes(), p.offerRoutes()} {
+		maps.Copy(all, some)
+	}
+	return all
+}
+
 // houseRoutes are the pages about tenants, letters and the public site.
 func (p *Panel) houseRoutes() map[string]ui.Handler {
 	return map[string]ui.Handler{
-		"GET /admin":                              p.home,
-		"GET /admin/tenants":                      p.list,
-		"GET /admin/tenants/new":                  p.newTenant,
-		"POST /admin/tenants":                     p.create,
-		"GET /admin/tenants/{name}":               p.show,
-		"POST /admin/tenants/{name}/suspension":   p.suspend,
-		"POST /admin/tenants/{name}/resumption":   p.resume,
-		"POST /admin/tenants/{name}/provisioning": p.runAgain,
-		"POST /admin/tenants/{name}/activation":   p.markActive,
-		"GET /admin/letters":                      p.letters,
-		"GET /admin/site":                         p.site,
-		"POST /admin/site":                        p.saveSite,
-		"GET /admin/names":                        p.names,
-		"POST /admin/names":                       p.block,
-		"POST /admin/names/deletion":              p.unblock,
+		"GET /admin":                 p.home,
+		"GET /admin/letters":         p.letters,
+		"GET /admin/site":            p.site,
+		"POST /admin/site":           p.saveSite,
+		"GET /admin/names":           p.names,
+		"POST /admin/names":          p.block,
+		"POST /admin/names/deletion": p.unblock,
 	}
 }
 
@@ -77,17 +79,30 @@ func (p *Panel) offerRoutes() map[string]ui.Handler {
 	}
 }
 
-// subscriptionRoutes are the acts on a tenant's subscription.
-func (p *Panel) subscriptionRoutes() map[string]ui.Handler {
+// tenantRoutes are the pages about tenants. What can be done with one is in actRoutes.
+func (p *Panel) tenantRoutes() map[string]ui.Handler {
 	return map[string]ui.Handler{
-		"GET /admin/tenants/{name}/plan":          p.givePage,
-		"POST /admin/tenants/{name}/plan":         p.give,
-		"POST /admin/tenants/{name}/trial":        p.extendTrial,
-		"POST /admin/tenants/{name}/due":          p.extendDue,
-		"POST /admin/tenants/{name}/credit":       p.grant,
-		"POST /admin/tenants/{name}/cancellation": p.cancel,
-		"POST /admin/tenants/{name}/continuation": p.goOn,
-		"POST /admin/tenants/{name}/restoration":  p.restore,
+		"GET /admin/tenants":                             p.list,
+		"POST /admin/tenants":                            p.create,
+		"GET /admin/tenants/new":                         p.newTenant,
+		"POST /admin/tenants/bulk":                       p.bulk,
+		"GET /admin/tenants/export":                      p.exportTenants,
+		"GET /admin/tenants/{name}":                      p.show,
+		"GET /admin/tenants/{name}/invoices":             p.tenantInvoices,
+		"GET /admin/tenants/{name}/limits":               p.limits,
+		"POST /admin/tenants/{name}/limits":              p.agreeLimit,
+		"POST /admin/tenants/{name}/limits/deletion":     p.dropLimit,
+		"GET /admin/tenants/{name}/staff":                p.tenantStaff,
+		"GET /admin/tenants/{name}/set-up":               p.setUp,
+		"GET /admin/tenants/{name}/backups":              p.backups,
+		"POST /admin/tenants/{name}/backups/restoration": p.restoreBackup,
+		"GET /admin/tenants/{name}/log":                  p.tenantLog,
+		"GET /admin/tenants/{name}/entry":                p.showEntry,
+		"POST /admin/tenants/{name}/entry":               p.enter,
+		"GET /admin/tenants/{name}/plan":                 p.givePage,
+		"POST /admin/tenants/{name}/plan":                p.give,
+		"GET /admin/tenants/{name}/instructions":         p.instructions,
+		"POST /admin/tenants/{name}/instructions":        p.downloadInstructions,
 	}
 }
 

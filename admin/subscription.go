@@ -21,7 +21,6 @@ type subscriptionBox struct {
 	Facts    [][2]string
 	Open     []billing.Invoice
 	Timeline []happening
-	Forms    []box
 	Link     string // the plan's page
 }
 
@@ -46,7 +45,7 @@ var happeningWords = map[string]string{"began": "Began", "ready": "The CRM is re
 	"given free of charge": "Given free of charge", "trial extended": "Trial extended", "waiting": "You wait for a payment"}
 
 // subscription reads what a tenant's page says about its subscription.
-func (p *Panel) subscription(r *http.Request, look *ui.Look, t tenant.Tenant, bad *refused) (subscriptionBox, error) {
+func (p *Panel) subscription(r *http.Request, look *ui.Look, t tenant.Tenant) (subscriptionBox, error) {
 	x := subscriptionBox{Look: look, Tenant: t.Name, Link: "/admin/tenants/" + t.Name + "/plan"}
 	s, err := p.Billing.SubscriptionOf(r.Context(), t.ID)
 	if fault.Is(err, fault.Missing) {
@@ -73,10 +72,6 @@ func (p *Panel) subscription(r *http.Request, look *ui.Look, t tenant.Tenant, ba
 	}
 	for _, h := range happened {
 		x.Timeline = append(x.Timeline, x.line(h))
-	}
-	x.Forms = p.subscriptionForms(look, t, s, now, len(x.Open) > 0)
-	for n := range x.Forms {
-		x.Forms[n] = x.Forms[n].again(bad)
 	}
 	return x, nil
 }

@@ -2,41 +2,46 @@ package admin
 
 import (
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 
-	"rowhouse/billing"
-	"rowhouse/data/fault"
 	"rowhouse/tenant"
 	"rowhouse/ui"
 )
 
-var (
-	listPage = ui.Parse[tenantList](files, ui.App, "tenants.html")
-	showPage = ui.Parse[tenantPage](files, ui.App, "tenant.html", "subscription.html", "parts.html")
-)
+var listPage = ui.Parse[tenantList](files, ui.App, "tenants.html", "parts.html")
 
 // states are what the list can be narrowed to.
-var states = []tenant.State{tenant.Active, tenant.Reserved, tenant.Provisioning, tenant.ProvisionFailed, tenant.Archived}
+var states = []tenant.State{tenant.Active, tenant.Reserved, tenant.Provisioning, tenant.ProvisionFailed, tenant.Archived, tenant.Purged}
 
 const pageSize = 100
 
 type tenantList struct {
 	ui.Frame
-	Rows   []tenantRow
-	States []stateItem
-	More   string
+	Rows    []tenantRow
+	States  []tab
+	Wish    tenantWish
+	Filters []input // the further conditions
+	Chips   []chip  // those that are set
+	Narrow  bool
+	More    string
+	Query   string // of this page, for exports and the way back
+	Bulk    []option
 }
 
-type stateItem struct {
-	Label, URL string
-	Current    bool
-}
+// chip is a condition that is set, with the address without it.
+type chip struct{ Label, Value, Without string }
 
 type tenantRow struct {
 	tenant.Tenant
 	State, Access string
 	Hue           int
 	URL           string
+	Late          bool
+	Seen          string
+	People        int64
+	Menu          menuLines
 }
 
 var stateWords = map[tenant.State]string{tenant.Active: "Active", tenant.Reserved: "Reserved", tenant.Provisioning: "Being set up", tenant.ProvisionFailed: "Set-up failed",
@@ -62,131 +67,124 @@ func (p *Panel) row(look *ui.Look, t tenant.Tenant) tenantRow {
 	return row
 }
 
+// listedRow is row for the list, which knows a tenant's holds by their reasons only.
+func (p *Panel) listedRow(r *http.Request, look *ui.Look, l listed) tenantRow {
+	row := p.row(look, l.Tenant)
+	row.Late, row.People = l.Late, l.People
+	if !l.Seen.IsZero() {
+		row.Seen = look.Ago(l.Seen)
+	}
+	if reason, _, _ := strings.Cut(l.Reasons, ","); reason != "" && l.Damaged == "" {
+		row.Access, row.Hue = look.T(holdWords[reason]), 1
+	}
+	if l.Failure != "" {
+		row.Access, row.Hue = look.T("Update failed"), 0
+	}
+	row.Menu = p.menuOf(r, standing{Tenant: l.Tenant, Held: strings.Split(l.Reasons, ",")})
+	return row
+}
+
 func (p *Panel) list(w http.ResponseWriter, r *http.Request) error {
-	state := tenant.State(r.FormValue("state"))
-	found, err := p.Tenants.List(r.Context(), state, r.FormValue("after"), pageSize)
+	wish := wishOf(r.URL.Query())
+	found, err := p.tenantRows(r.Context(), wish, pageSize+1)
 	if err != nil {
 		return err
 	}
-	page := tenantList{Frame: p.frame(w, r, "Tenants", "/admin/tenants")}
-	page.States = append(page.States, stateItem{page.T("All"), "/admin/tenants", state == ""})
-	for _, s := range states {
-		page.States = append(page.States, stateItem{page.T(stateWords[s]), "/admin/tenants?state=" + string(s), s == state})
+	page := tenantList{Frame: p.frame(w, r, "Tenants", "/admin/tenants"), Wish: wish, Narrow: wish.narrow(), Query: wish.values().Encode()}
+	if len(found) > pageSize {
+		found = found[:pageSize]
+		v := wish.values()
+		v.Set("after", found[pageSize-1].place)
+		page.More = "/admin/tenants?" + v.Encode()
 	}
-	for _, t := range found {
-		full, err := p.Tenants.ByName(r.Context(), t.Name)
-		if err != nil {
-			return err
-		}
-		page.Rows = append(page.Rows, p.row(page.Look, full))
+	for _, l := range found {
+		page.Rows = append(page.Rows, p.listedRow(r, page.Look, l))
 	}
-	if len(found) == pageSize {
-		page.More = "/admin/tenants?state=" + string(state) + "&after=" + found[pageSize-1].Name
+	if page.States, err = p.stateTabs(r, page.Look, wish); err != nil {
+		return err
 	}
+	if page.Filters, err = p.tenantFilters(r, page.Look, wish); err != nil {
+		return err
+	}
+	page.Chips, page.Bulk = chips(wish, page.Filters), p.bulkOptions(r, page.Look)
 	return listPage.Show(w, r, page)
 }
 
-type tenantPage struct {
-	ui.Frame
-	T1      tenantRow
-	Steps   []step
-	Held    bool
-	Failed  bool
-	Running bool
-	Problem string
-	Sub     subscriptionBox
-	Resumes bool // a cancellation can be taken back
-	Away    bool // it was put away
-}
-
-type step struct{ Name, Class, Note string }
-
-var stepWords = map[string]string{"folder": "Make the folder", "file": "Copy the empty CRM", "identity": "Write owner and company", "seed": "Add example data", "place": "Put it into its place",
-	"smoke": "Ask for the login page", "activate": "Open the doors and send the welcome letter"}
-
-func (p *Panel) show(w http.ResponseWriter, r *http.Request) error {
-	return p.showWith(w, r, http.StatusOK, "", nil)
-}
-
-func (p *Panel) showWith(w http.ResponseWriter, r *http.Request, status int, problem string, bad *refused) error {
-	t, err := p.Tenants.ByName(r.Context(), r.PathValue("name"))
+// stateTabs are the states with how many tenants are in each; the other conditions stay as they are.
+func (p *Panel) stateTabs(r *http.Request, look *ui.Look, wish tenantWish) ([]tab, error) {
+	counts, err := p.Billing.TenantsByState(r.Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	page := tenantPage{Frame: p.frame(w, r, "Tenants", "/admin/tenants"), Problem: problem}
-	page.Title = t.Company
-	page.Crumbs = []ui.Item{{Label: page.Look.T("Tenants"), URL: "/admin/tenants"}}
-	page.T1 = p.row(page.Look, t)
-	for _, h := range t.Holds {
-		page.Held = page.Held || h.Reason == tenant.Manual
+	now := wish.State
+	to := func(state string) string {
+		wish.State = state
+		return "/admin/tenants?" + wish.values().Encode()
 	}
-	if page.Sub, err = p.subscription(r, page.Look, t, bad); err != nil {
-		return err
+	tabs := []tab{{Label: look.T("All"), URL: to(""), Current: now == ""}}
+	for _, s := range states {
+		if counts[string(s)] > 0 || string(s) == now || s == tenant.Active {
+			tabs = append(tabs, tab{Label: look.T(stateWords[s]), URL: to(string(s)), Current: string(s) == now, Count: counts[string(s)]})
+		}
 	}
-	if problem == "" {
-		page.Problem = bad.homeless(page.Look, page.Sub.Forms...)
+	return tabs, nil
+}
+
+// tenantFilters are the conditions that can be set.
+func (p *Panel) tenantFilters(r *http.Request, look *ui.Look, wish tenantWish) ([]input, error) {
+	any := option{Label: look.T("Any")}
+	holds := []option{any, {Value: "any", Label: look.T("Some hold")}}
+	for _, reason := range holdReasons {
+		holds = append(holds, option{Value: reason, Label: look.T(holdWords[reason])})
 	}
-	if s, err := p.Billing.SubscriptionOf(r.Context(), t.ID); err == nil {
-		page.Resumes = s.CancelAtEnd && s.State != billing.Canceled
-	}
-	page.Away = t.State == tenant.Archived
-	page.Failed, page.Running = t.State == tenant.ProvisionFailed, t.State == tenant.Provisioning
-	steps, err := p.Tenants.Steps(r.Context(), t.ID)
+	plans, versions := []option{any}, []option{any, {Value: "failed", Label: look.T("Update failed")}}
+	rows, err := p.Billing.PlanRows(r.Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, s := range steps {
-		page.Steps = append(page.Steps, step{page.Look.T(stepWords[s.Name]), s.State, s.Error})
+	for _, plan := range rows {
+		plans = append(plans, option{Value: plan.Name, Label: plan.Name})
 	}
-	return showPage.ShowAs(w, r, status, page)
-}
-
-// act runs an act on the tenant of the path and says what came of it on its page.
-func (p *Panel) act(w http.ResponseWriter, r *http.Request, done string, err error) error {
-	if f := fault.Of(err); err != nil && f.Kind != fault.Ours && f.Kind != fault.Missing {
-		return p.showWith(w, r, ui.Status(f.Kind), ui.LookOf(r).T(f.Format, f.Args...), nil)
-	}
+	histogram, err := p.Tenants.Versions(r.Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	ui.Say(w, ui.LookOf(r).T(done), "")
-	return ui.Back(w, r, "/admin/tenants/"+r.PathValue("name"))
+	for _, v := range histogram {
+		versions = append(versions, option{Value: strconv.FormatInt(v.Number, 10), Label: look.T("%s (%s tenants)", strconv.FormatInt(v.Number, 10), look.Number(v.Tenants))})
+	}
+	return []input{
+		{Name: "hold", Label: "Hold", Kind: "select", Options: choose(holds, wish.Hold), Value: wish.Hold},
+		{Name: "plan", Label: "Plan", Kind: "select", Options: choose(plans, wish.Plan), Value: wish.Plan},
+		{Name: "owed", Label: "Payment", Kind: "select", Options: choose([]option{any, {Value: "late", Label: look.T("Overdue")}, {Value: "fine", Label: look.T("Nothing overdue")}}, wish.Owed), Value: wish.Owed},
+		{Name: "seen", Label: "Nobody there for", Kind: "select", Options: choose([]option{any, {Value: "7", Label: look.N("%d day", "%d days", 7)}, {Value: "30", Label: look.N("%d day", "%d days", 30)},
+			{Value: "90", Label: look.N("%d day", "%d days", 90)}, {Value: "never", Label: look.T("Never there")}}, wish.Seen), Value: wish.Seen},
+		{Name: "version", Label: "Version of its file", Kind: "select", Options: choose(versions, wish.Version), Value: wish.Version},
+		{Name: "sort", Label: "Sort by", Kind: "select", Options: choose([]option{{Label: look.T("Address")}, {Value: "created", Label: look.T("Newest first")}, {Value: "seen", Label: look.T("Last there first")}}, wish.Sort), Value: wish.Sort},
+	}, nil
 }
 
-func (p *Panel) suspend(w http.ResponseWriter, r *http.Request) error {
-	form, err := ui.Form(w, r, "note", "level")
-	if err != nil {
-		return err
+// chips are the conditions that are set, each with the address without it.
+func chips(wish tenantWish, filters []input) []chip {
+	var list []chip
+	add := func(label, name, value string) {
+		v := wish.values()
+		v.Del(name)
+		list = append(list, chip{label, value, "/admin/tenants?" + v.Encode()})
 	}
-	level := tenant.Blocked
-	if form.Get("level") == "read" {
-		level = tenant.ReadOnly
+	for _, f := range filters {
+		for _, o := range f.Options {
+			if o.On && f.Value != "" && o.Value != "" && f.Name != "sort" {
+				add(f.Label, f.Name, o.Label)
+			}
+		}
 	}
-	err = p.Tenants.Hold(r.Context(), r.PathValue("name"), tenant.Hold{Reason: tenant.Manual, Level: level, Note: strings.TrimSpace(form.Get("note"))}, visitOf(r).operator.Email)
-	return p.act(w, r, "The tenant is suspended.", err)
+	if wish.Find != "" {
+		add("Search", "q", wish.Find)
+	}
+	return list
 }
 
-func (p *Panel) resume(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "The tenant is open again.", p.Tenants.Release(r.Context(), r.PathValue("name"), tenant.Manual, visitOf(r).operator.Email))
-}
-
-func (p *Panel) runAgain(w http.ResponseWriter, r *http.Request) error {
-	err := p.Tenants.RunAgain(r.Context(), r.PathValue("name"), visitOf(r).operator.Email)
-	if err == nil {
-		p.Wake()
-	}
-	return p.act(w, r, "Provisioning runs again.", err)
-}
-
-// markActive opens a tenant whose set-up failed. Its name must be typed: nothing else asks twice.
-func (p *Panel) markActive(w http.ResponseWriter, r *http.Request) error {
-	form, err := ui.Form(w, r, "name", "insist")
-	if err != nil {
-		return err
-	}
-	name := r.PathValue("name")
-	if form.Get("name") != name {
-		return p.act(w, r, "", fault.New(fault.Invalid, "Please type the address %q to confirm.", name))
-	}
-	return p.act(w, r, "The tenant is active.", p.Tenants.MarkActive(r.Context(), name, visitOf(r).operator.Email, form.Get("insist") == "1"))
+// tenantsPath is a tenant's page, or with more of one of those below it.
+func tenantsPath(name string, more ...string) string {
+	return "/admin/tenants/" + strings.Join(append([]string{url.PathEscape(name)}, more...), "/")
 }

@@ -36,7 +36,7 @@ func (b *Billing) Figures(ctx context.Context) (f Figures, err error) {
 	if err != nil {
 		return f, err
 	}
-	if f.Tenants, err = b.counts(ctx, `select state, count(*) from tenant group by state`); err != nil {
+	if f.Tenants, err = b.TenantsByState(ctx); err != nil {
 		return f, err
 	}
 	if f.Running, err = b.counts(ctx, `select state, count(*) from subscription group by state`); err != nil {
@@ -47,6 +47,11 @@ func (b *Billing) Figures(ctx context.Context) (f Figures, err error) {
 	}
 	f.Monthly, err = b.Monthly(ctx)
 	return f, err
+}
+
+// TenantsByState counts the tenants in each state.
+func (b *Billing) TenantsByState(ctx context.Context) (map[string]int64, error) {
+	return b.counts(ctx, `select state, count(*) from tenant group by state`)
 }
 
 // Monthly is what all subscriptions bring in a month (the MRR), by currency.

@@ -78,3 +78,22 @@ func reachedOf(used, limit int64) int {
 	}
 	return 0
 }
+
+// UsageOf is what was last noted of a tenant: "staff", and "room" in bytes.
+func (b *Billing) UsageOf(ctx context.Context, tenant int64) (map[string]int64, error) {
+	rows, err := b.DB.Query(ctx, `select key, value from usage_daily where tenant = ?1 and day = (select max(day) from usage_daily where tenant = ?1)`, tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	used := map[string]int64{}
+	for rows.Next() {
+		var key string
+		var value int64
+		if err := rows.Scan(&key, &value); err != nil {
+			return nil, err
+		}
+		used[key] = value
+	}
+	return used, rows.Err()
+}

@@ -25,3 +25,14 @@ create table bundle (
 	actor      text not null,
 	expires_at integer not null
 ) strict, without rowid;
+
+-- Each entry of the log vouches for all before it, and none is ever changed.
+alter table audit add column hash text not null default '';
+
+create trigger audit_stays before update on audit begin
+	select raise(abort, 'the log is never changed');
+end;
+
+create trigger audit_keeps before delete on audit begin
+	select raise(abort, 'the log is never changed');
+end;

@@ -27,7 +27,8 @@ var levelNames = []string{"full", "read_only", "billing_only", "blocked"}
 // String is the level as it is kept.
 func (l Level) String() string { return levelNames[l] }
 
-func levelOf(s string) Level {
+// LevelOf reads a level as it is kept.
+func LevelOf(s string) Level {
 	for i, name := range levelNames {
 		if name == s {
 			return Level(i)
@@ -133,7 +134,7 @@ func (ts *Tenants) holds(ctx context.Context, id int64) ([]Hold, error) {
 		if err := rows.Scan(&h.Reason, &level, &h.Note, &created); err != nil {
 			return nil, err
 		}
-		h.Level, h.Created = levelOf(level), time.UnixMilli(created).UTC()
+		h.Level, h.Created = LevelOf(level), time.UnixMilli(created).UTC()
 		holds = append(holds, h)
 	}
 	return holds, rows.Err()

@@ -160,7 +160,9 @@ func (ts *Tenants) Prepare(ctx context.Context, name string, db *data.DB) error 
 	if err := ts.inspect(ctx, t, db); err != nil {
 		return err
 	}
-	if err := ts.bringUp(ctx, name, db); err != nil {
+	err = ts.bringUp(ctx, name, db)
+	ts.noteVersion(ctx, t, db, err)
+	if err != nil {
 		return err
 	}
 	ts.markDamaged(ctx, t, "")

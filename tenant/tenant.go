@@ -65,6 +65,8 @@ type Tenant struct {
 	Language              string
 	Demo                  int
 	Damaged               string
+	Version               int64  // how many migrations its file has run, as of its last opening
+	Failure               string // why the last migration of its file did not work
 	Created, Activated    time.Time
 	Holds                 []Hold
 }
@@ -117,18 +119,18 @@ func (ts *Tenants) scheme() string {
 	return "http"
 }
 
-const columns = `id, uid, name, company, owner_name, owner_email, state, plan, level, staff_limit, room_limit, modules, records, language, demo, damaged, created_at, coalesce(activated_at, 0)`
+const columns = `id, uid, name, company, owner_name, owner_email, state, plan, level, staff_limit, room_limit, modules, records, language, demo, damaged, version, failure, created_at, coalesce(activated_at, 0)`
 
 func scan(row interface{ Scan(...any) error }) (Tenant, error) {
 	var t Tenant
 	var level, modules, records string
 	var created, activated int64
 	err := row.Scan(&t.ID, &t.UID, &t.Name, &t.Company, &t.OwnerName, &t.OwnerEmail, &t.State, &t.Limits.Plan, &level, &t.Limits.Staff,
-		&t.Limits.Room, &modules, &records, &t.Language, &t.Demo, &t.Damaged, &created, &activated)
+		&t.Limits.Room, &modules, &records, &t.Language, &t.Demo, &t.Damaged, &t.Version, &t.Failure, &created, &activated)
 	if err != nil {
 		return t, err
 	}
-	t.Level, t.Limits.Modules = levelOf(level), strings.Split(modules, ",")
+	t.Level, t.Limits.Modules = LevelOf(level), strings.Split(modules, ",")
 	t.Created = time.UnixMilli(created).UTC()
 	if activated > 0 {
 		t.Activated = time.UnixMilli(activated).UTC()
@@ -241,13 +243,6 @@ func (ts *Tenants) ExpireReservations(ctx context.Context) error {
 
 // Folder is where a tenant's file and uploads are.
 func (ts *Tenants) Folder(name string) string { return filepath.Join(ts.Dir, "tenants", name) }
-
-// Audit notes what somebody did to a tenant.
-func (ts *Tenants) Audit(ctx context.Context, tx *sql.Tx, actor, act, tenant, detail string) error {
-	_, err := tx.ExecContext(ctx, `insert into audit (at, actor, act, tenant, detail) values (?, ?, ?, ?, ?)`,
-		ts.Clock.Now().UnixMilli(), actor, act, tenant, detail)
-	return err
-}
 
 // markDamaged notes for the host why a tenant's file cannot be opened, and for the next opening that it can.
 func (ts *Tenants) markDamaged(ctx context.Context, t Tenant, why string) {

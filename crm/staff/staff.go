@@ -218,3 +218,14 @@ func orNull(id int64) any {
 func note(ctx context.Context, tx *sql.Tx, now time.Time, by int64, act string, id int64, title, ip string) error {
 	return record.Log(ctx, tx, now, record.Act{Staff: by, Act: act, Entity: "staff", Record: id, Title: title, IP: ip})
 }
+
+// Presence tells when somebody was in a CRM last, and how many were in the 30 days before now. The visits of support do not count.
+func Presence(ctx context.Context, db *data.DB, now time.Time) (last time.Time, people int64, err error) {
+	var at int64
+	err = db.QueryRow(ctx, `with seen as (select person, seen_at from session where guest = '' union all select id, last_login_at from staff where last_login_at is not null)
+		select coalesce(max(seen_at), 0), count(distinct iif(seen_at > ?, person, null)) from seen`, now.AddDate(0, 0, -30).UnixMilli()).Scan(&at, &people)
+	if at > 0 {
+		last = time.UnixMilli(at).UTC()
+	}
+	return last, people, err
+}

@@ -69,6 +69,15 @@ func AskSupport(ctx context.Context, db *data.DB, now time.Time, words *ui.Words
 	return secret, err
 }
 
+// SupportOf tells whether support may sign in to a CRM.
+func SupportOf(ctx context.Context, db *data.DB) (access Support, err error) {
+	err = db.Snapshot(ctx, func(tx *sql.Tx) error {
+		access, err = supportAccess(ctx, tx)
+		return err
+	})
+	return access, err
+}
+
 func supportAccess(ctx context.Context, tx *sql.Tx) (Support, error) {
 	access := SupportAlways
 	err := tx.QueryRowContext(ctx, `select value from setting where key = ?`, SupportSetting).Scan(&access)
