@@ -69,15 +69,13 @@ func machine(dir string) []finding {
 	var limit unix.Rlimit
 	err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit)
 	list = append(list, finding{"open files", err == nil && limit.Cur >= 1024, fmt.Sprintf("%d descriptors; a busy host wants LimitNOFILE=65536", limit.Cur)})
-	var disk unix.Statfs_t
 	at := dir
 	if _, err := os.Stat(at); errors.Is(err, os.ErrNotExist) {
 		at = filepath.Dir(dir)
 	}
-	if err := unix.Statfs(at, &disk); err != nil {
+	if free, total, err := data.Disk(at); err != nil {
 		list = append(list, finding{"disk", false, err.Error()})
 	} else {
-		free, total := disk.Bavail*uint64(disk.Bsize), disk.Blocks*uint64(disk.Bsize)
 		list = append(list, finding{"disk", free > total/10, fmt.Sprintf("%d MB of %d MB free", free>>20, total>>20)})
 	}
 	year := time.Now().Year()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"rowhouse/admin"
 	"rowhouse/data/fault"
 )
 
@@ -104,9 +105,23 @@ func parse(f *pflag.FlagSet, args []string) error {
 			if err := f.Set(flag.Name, value); err != nil {
 				failed = &wordsError{fmt.Sprintf("ROWHOUSE_%s: %v", envName(flag.Name), err)}
 			}
+			flag.Annotations = map[string][]string{"source": {"environment"}}
 		}
 	})
 	return failed
+}
+
+// given are the flags that were set, each with where.
+func given(f *pflag.FlagSet) map[string]admin.Given {
+	set := map[string]admin.Given{}
+	f.Visit(func(flag *pflag.Flag) {
+		source := "command line"
+		if len(flag.Annotations["source"]) > 0 {
+			source = "environment"
+		}
+		set[flag.Name] = admin.Given{Value: flag.Value.String(), Source: source}
+	})
+	return set
 }
 
 func envName(flag string) string {

@@ -233,7 +233,7 @@ func TestTheHostSuspendsFromItsPanel(t *testing.T) {
 	if w := a.visit(t, "acme.example.com").get("/admin/login"); w.Code != 200 {
 		t.Error("the resumed site answers", w.Code)
 	}
-	if w := olga.post("/admin/tenants", "name", "fresh", "company", "Fresh", "owner", "Fay Fresh", "email", "fay@fresh.example", "plan", "starter"); w.Code != http.StatusSeeOther {
+	if w := olga.post("/admin/tenants", "name", "fresh", "company", "Fresh", "owner", "Fay Fresh", "email", "fay@fresh.example", "plan", "1", "language", "en", "leads", "0"); w.Code != http.StatusSeeOther {
 		t.Fatal(w.Code, text(w))
 	}
 	if err := a.tenants.Resume(t.Context()); err != nil {

@@ -38,7 +38,8 @@ type Panel struct {
 	Forward func(ctx context.Context, db *data.DB, tenant string) // sends on the letters of a tenant's file; may be nil
 	Modules []entity.Entity                                       // what a plan can include; none is what this program begins with
 
-	acts []tenantAct
+	acts     []tenantAct
+	reckoned fresh[reckoned]
 }
 
 type visit struct {

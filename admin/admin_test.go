@@ -13,7 +13,7 @@ func TestTemplatesFitTheirData(t *testing.T) {
 		"tenant's invoices": templatecheck.CheckHTML(invoicesOf.Template(), tenantInvoices{}), "tenant's set-up": templatecheck.CheckHTML(setUpPage.Template(), tenantSetUp{}), "tenant's log": templatecheck.CheckHTML(tenantLogOf.Template(), tenantLog{}),
 		"tenant's staff": templatecheck.CheckHTML(tenantPeople.Template(), tenantStaff{}), "limits": templatecheck.CheckHTML(limitsPage.Template(), tenantLimits{}), "backups": templatecheck.CheckHTML(backupsPage.Template(), tenantBackups{}),
 		"instructions": templatecheck.CheckHTML(instructionsPage.Template(), instructionSheet{}),
-		"new":          templatecheck.CheckHTML(newPage.Template(), orderPage{}), "site": templatecheck.CheckHTML(sitePage.Template(), siteForm{}),
+		"new":          templatecheck.CheckHTML(newPage.Template(), orderSheet{}), "site": templatecheck.CheckHTML(sitePage.Template(), siteForm{}),
 		"names": templatecheck.CheckHTML(namesPage.Template(), nameList{}), "letters": templatecheck.CheckHTML(lettersPage.Template(), letterList{}),
 		"gateways": templatecheck.CheckHTML(gatewaysPage.Template(), gatewayList{}), "events": templatecheck.CheckHTML(eventsPage.Template(), eventList{}), "event": templatecheck.CheckHTML(eventPage.Template(), eventSheet{}),
 		"invoices": templatecheck.CheckHTML(invoicesPage.Template(), invoiceList{}), "invoice": templatecheck.CheckHTML(invoicePage.Template(), invoiceSheet{}), "customers": templatecheck.CheckHTML(customersPage.Template(), customerList{}),

@@ -38,7 +38,7 @@ type lightRow struct {
 
 var jobWords = map[string]string{"pages": "Look at open payment pages", "reconcile": "Find out about lost answers", "switch": "Change plans as planned", "renewals": "Write invoices for new periods", "charges": "Charge saved methods",
 	"refunds": "Send refunds", "trials": "Remind of the end of trials", "overdue": "Remind and close", "abandoned": "End what nobody pays for", "ends": "End cancelled subscriptions", "offers": "End offers", "orders": "End orders that were not paid",
-	"cards": "Warn of cards that expire", "unpaid orders": "Remind of orders that wait", "delayed": "Tell of CRMs that are not ready", "closing": "Put data away", "levels": "Close what was left to read"}
+	"cards": "Warn of cards that expire", "unpaid orders": "Remind of orders that wait", "delayed": "Tell of CRMs that are not ready", "closing": "Put data away", "levels": "Close what was left to read", "agreements": "End agreed limits whose time is over"}
 
 func (p *Panel) health(w http.ResponseWriter, r *http.Request) error {
 	page := healthSheet{Frame: p.frame(w, r, "Health", "/admin/health")}
@@ -52,18 +52,14 @@ func (p *Panel) health(w http.ResponseWriter, r *http.Request) error {
 	}
 	now := p.Billing.Clock.Now()
 	for _, j := range jobs {
-		row := jobRow{JobRun: j, Word: page.T(jobWords[j.Name])}
-		if !j.Began.IsZero() {
-			// One that finds nothing to do is noted once an hour only.
-			row.Next = j.Began.Add(max(j.Every, time.Hour))
-			row.Late = now.After(row.Next.Add(2 * time.Hour))
-		}
+		row := newJobRow(j, now)
+		row.Word = page.T(jobWords[j.Name])
 		page.Jobs = append(page.Jobs, row)
 	}
 	if err := p.audits(r, &page); err != nil {
 		return err
 	}
-	if err := p.lights(r, &page); err != nil {
+	if page.Gateways, err = p.lights(r, page.Look); err != nil {
 		return err
 	}
 	return healthPage.Show(w, r, page)
@@ -90,12 +86,24 @@ func (p *Panel) audits(r *http.Request, page *healthSheet) error {
 	return nil
 }
 
-func (p *Panel) lights(r *http.Request, page *healthSheet) error {
-	all, err := p.Billing.Gateways(r.Context())
-	for _, t := range all {
-		page.Gateways = append(page.Gateways, lightRow{page.T(t.Label), p.Billing.Light(t), t.Enabled, t.LastEvent})
+// newJobRow works out when a job runs next.
+func newJobRow(j billing.JobRun, now time.Time) jobRow {
+	row := jobRow{JobRun: j}
+	if !j.Began.IsZero() {
+		// One that finds nothing to do is noted once an hour only.
+		row.Next = j.Began.Add(max(j.Every, time.Hour))
+		row.Late = now.After(row.Next.Add(2 * time.Hour))
 	}
-	return err
+	return row
+}
+
+func (p *Panel) lights(r *http.Request, look *ui.Look) ([]lightRow, error) {
+	all, err := p.Billing.Gateways(r.Context())
+	var rows []lightRow
+	for _, t := range all {
+		rows = append(rows, lightRow{look.T(t.Label), p.Billing.Light(t), t.Enabled, t.LastEvent})
+	}
+	return rows, err
 }
 
 func (p *Panel) closeAlert(w http.ResponseWriter, r *http.Request) error {

@@ -32,7 +32,9 @@ func (h *house) pages(tenant string, invoice int64) []string {
 }
 
 // foreign tells whether a page needs a file of the CRM, which these tests do without.
-func (h *house) foreign(path string) bool { return strings.HasSuffix(path, "/staff") || strings.HasSuffix(path, "/limits") }
+func (h *house) foreign(path string) bool {
+	return strings.HasSuffix(path, "/staff") || strings.HasSuffix(path, "/limits")
+}
 
 func TestASecretKeyIsNeverShownAgain(t *testing.T) {
 	h := newHouse(t)

@@ -90,6 +90,18 @@ func (l *Look) Number(n int64) string {
 	return group(strconv.FormatInt(n, 10), mark)
 }
 
+// Percent says a share in tenths of a percent.
+func (l *Look) Percent(tenths int64) string {
+	point, end := ".", "%"
+	if l.Tag == "de" {
+		point, end = ",", " %"
+	}
+	if tenths%10 == 0 {
+		return l.Number(tenths/10) + end
+	}
+	return l.Number(tenths/10) + point + strconv.FormatInt(tenths%10, 10) + end
+}
+
 // Money says an amount in minor units, with the currency's sign or code.
 func (l *Look) Money(minor int64, currency string) string {
 	digits := money.Exponent(currency)
