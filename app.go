@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"rowhouse/admin"
+	"rowhouse/admin/office"
 	"rowhouse/billing"
 	"rowhouse/billing/paper"
 	"rowhouse/billing/rehearsal"
@@ -41,9 +41,8 @@ type config struct {
 	https  bool   // visitors come by https
 	proxy  bool   // a proxy in front says who they are
 	demo   bool   // letters stay in the built-in inbox, which everybody may read
-	smtp   string // smtp://user:password@host:587, or empty: letters wait
-	from   string // who letters are from
 	clock  clock.Clock
+	given  map[string]admin.Given // which of these were said, and where
 }
 
 // app is the parts, put together.
@@ -54,9 +53,11 @@ type app struct {
 	billing *billing.Billing
 	ahead   *clock.Shifted // the clock of billing: the demo's time machine moves it, and nobody is signed out by that
 	desk    *rehearsal.Desk
+	desks   backOffice
+	options *admin.Settings
+	panel   *admin.Panel
 	shop    *shop.Shop
 	crm     *crm.CRM
-	sender  *mail.Sender
 	handler http.Handler
 	site    http.Handler // the CRM without the choice by host
 	unlock  func() error
@@ -91,7 +92,7 @@ func build(ctx context.Context, c config) (*app, error) {
 	if err := a.parts(); err != nil {
 		return nil, errors.Join(err, a.host.Close(), a.unlock())
 	}
-	if err := errors.Join(a.mailbox(), a.tenants.Tidy(ctx)); err != nil {
+	if err := errors.Join(a.mailbox(ctx), a.tenants.Tidy(ctx)); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	a.routes()
@@ -126,7 +127,8 @@ func openHost(ctx context.Context, dir string) (*data.DB, error) {
 		return nil, err
 	}
 	return db, hostSchema().Migrate(ctx, db, func(ctx context.Context, _ []string) error {
-		return db.CopyTo(ctx, filepath.Join(dir, "backups", "host-before-"+time.Now().UTC().Format("2006-01-02T150405.000Z")+".db"))
+		copied := db.CopyTo(ctx, filepath.Join(dir, "backups", "host-before-"+time.Now().UTC().Format("2006-01-02T150405.000Z")+".db"))
+		return errors.Join(copied, office.DropViews(ctx, db)) // they would hinder changes of the tables that they show
 	})
 }
 
@@ -149,21 +151,25 @@ func (a *app) parts() error {
 	return nil
 }
 
-func (a *app) mailbox() error {
-	if a.smtp == "" {
-		return nil
+// mailbox refuses a mail server that was written wrongly, before anything is served.
+func (a *app) mailbox(ctx context.Context) error {
+	_, err := a.options.Mailbox(ctx)
+	return err
+}
+
+// send sends the letters that are due. They wait until the mail server has proven itself.
+func (a *app) send(ctx context.Context) error {
+	box, err := a.options.Mailbox(ctx)
+	if err != nil || box.Server == nil || !box.Proven {
+		return err
 	}
-	server, err := url.Parse(a.smtp)
-	if err != nil || server.Hostname() == "" || !strings.HasPrefix(server.Scheme, "smtp") {
-		return fault.New(fault.Invalid, "The mail server must be written as smtp://user:password@host:587")
-	}
-	if _, err := mail.Address(a.from); err != nil {
-		return fault.New(fault.Invalid, "Please say with --mail-from who letters are from.")
-	}
-	a.sender = &mail.Sender{DB: a.host, Server: server, From: a.from, Draw: func(ctx context.Context, name string) (string, []byte, error) {
+	return a.sender(box).Run(ctx, a.clock.Now())
+}
+
+func (a *app) sender(box admin.Mailbox) *mail.Sender {
+	return &mail.Sender{DB: a.host, Server: box.Server, From: box.From, Draw: func(ctx context.Context, name string) (string, []byte, error) {
 		return paper.Draw(ctx, a.billing, name)
 	}}
-	return nil
 }
 
 func (a *app) routes() {
@@ -175,9 +181,14 @@ func (a *app) routes() {
 		stage.Advance = a.advance
 	}
 	stage.Routes(home)
-	panel := &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke, Modules: crm.Entities(), Forward: a.forward}
-	home.Handle("/admin", panel.Handler())
-	home.Handle("/admin/", panel.Handler())
+	a.panel = &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke, Modules: crm.Entities(), Forward: a.forward, Office: a.office, Lenient: a.demo, Settings: a.options,
+		Try: func(ctx context.Context, m admin.Mailbox, l mail.Letter) error {
+			return a.sender(m).Try(ctx, a.clock.Now(), l)
+		}}
+	inside := a.panel.Handler()
+	home.Handle("/admin", inside)
+	home.Handle("/admin/", inside)
+	home.Handle("/back-office/", a.panel.BackOffice())
 	if a.demo {
 		home.Handle("GET /inbox", ui.Handler(a.inbox))
 	}
@@ -229,7 +240,7 @@ func (a *app) close() error {
 		a.stop()
 	}
 	a.work.Wait()
-	return errors.Join(a.tenants.Files.Close(), a.host.Close(), a.unlock())
+	return errors.Join(a.desks.close(), a.tenants.Files.Close(), a.host.Close(), a.unlock())
 }
 
 // smoke asks a tenant's site for its login page, as a visitor would.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path/filepath"
 
+	"rowhouse/admin"
 	"rowhouse/billing"
 	"rowhouse/billing/account"
 	"rowhouse/billing/gateway"
@@ -29,6 +30,7 @@ func (a *app) till() error {
 	a.desk.Send = func(ctx context.Context, header http.Header, body []byte) error {
 		return a.billing.Hear(ctx, rehearsal.Name, header, body)
 	}
+	a.options = &admin.Settings{DB: a.host, Seal: seal, Given: a.given}
 	a.tenants.Activated, a.tenants.Welcome = a.billing.Activated, a.billing.Welcome
 	a.crm.Routes = append(a.crm.Routes, account.New(a.billing).Routes)
 	a.shop = shop.New(a.billing, shop.Options{Demo: a.demo, Wake: a.poke})

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"rowhouse/admin"
+	"rowhouse/admin/office"
 	"rowhouse/ui/session"
 )
 
@@ -86,7 +86,7 @@ func (a *app) seedDemo(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(a.demoOperator(ctx, hash), a.demoBilling(ctx)); err != nil {
+	if err := errors.Join(a.demoOperator(ctx), a.demoBilling(ctx)); err != nil {
 		return err
 	}
 	for _, c := range demoCompanies {
@@ -105,12 +105,19 @@ func (a *app) seedDemo(ctx context.Context, out io.Writer) error {
 }
 
 // demoOperator makes the account of the host.
-func (a *app) demoOperator(ctx context.Context, hash string) error {
-	if _, err := admin.Create(ctx, a.host, a.clock.Now(), "Olga Host", demoOperator); err != nil {
+func (a *app) demoOperator(ctx context.Context) error {
+	desk, err := a.office(ctx)
+	if err != nil {
 		return err
 	}
-	_, err := a.host.Exec(ctx, `update operator set password_hash = ? where email = ?`, hash, demoOperator)
-	return err
+	known, err := desk.ByEmail(ctx, demoOperator)
+	if err != nil || known.Number > 0 {
+		return err
+	}
+	if known, err = desk.Create(ctx, office.Account{Name: "Olga Host", Email: demoOperator, Role: office.Owner, Active: true}); err != nil {
+		return err
+	}
+	return desk.SetPassword(ctx, known.Number, demoPassword)
 }
 
 func (a *app) sayDemo(out io.Writer) {

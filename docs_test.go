@@ -67,7 +67,7 @@ func checkCommand(t *testing.T, guide string, words []string) {
 		return
 	}
 	args := []string{words[0]}
-	if words[0] == "tenant" && len(words) > 1 && !strings.HasPrefix(words[1], "-") {
+	if (words[0] == "tenant" || words[0] == "operator") && len(words) > 1 && !strings.HasPrefix(words[1], "-") {
 		args = append(args, words[1])
 	}
 	var out, errs strings.Builder
@@ -96,6 +96,12 @@ func TestEveryCommandHasHelpAndRefusesWrongWords(t *testing.T) {
 		var out strings.Builder
 		if code := run(t.Context(), []string{"tenant", c.name, "--help"}, &out, io.Discard); code != 0 || !strings.Contains(out.String(), "Usage") {
 			t.Errorf("tenant %s --help: exit %d", c.name, code)
+		}
+	}
+	for _, c := range operatorCommands {
+		var out strings.Builder
+		if code := run(t.Context(), []string{"operator", c.name, "--help"}, &out, io.Discard); code != 0 || !strings.Contains(out.String(), "Usage") {
+			t.Errorf("operator %s --help: exit %d", c.name, code)
 		}
 	}
 	if code := run(t.Context(), []string{"nonsense"}, io.Discard, io.Discard); code != 2 {

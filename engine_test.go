@@ -81,7 +81,7 @@ func (v *visitor) send(path, name, content string, pairs ...string) *httptest.Re
 	return v.do(r)
 }
 
-func office(t *testing.T) (*app, *visitor) {
+func acme(t *testing.T) (*app, *visitor) {
 	t.Helper()
 	a := newApp(t)
 	a.found(t, "acme", 0)
@@ -120,7 +120,7 @@ func plant(t *testing.T, a *app, ada *visitor) {
 }
 
 func TestNothingThatSomebodyTypesRuns(t *testing.T) {
-	a, ada := office(t)
+	a, ada := acme(t)
 	plant(t, a, ada)
 	check := func(what string, w *httptest.ResponseRecorder) {
 		t.Helper()
@@ -222,7 +222,7 @@ func keeps(t *testing.T, what, page string) {
 }
 
 func TestARefusedFormKeepsEverythingThatWasTyped(t *testing.T) {
-	a, ada := office(t)
+	a, ada := acme(t)
 	pairs := everyKind(t, ada)
 	w := ada.post("/admin/leads", append(pairs, "emails[]", "nonsense", "value[]", "1,234.50", "value[]", "EUR")...)
 	page := body(w)
@@ -264,7 +264,7 @@ func TestARefusedFormKeepsEverythingThatWasTyped(t *testing.T) {
 }
 
 func TestAFormTakesOnlyItsFieldsAndEachOnce(t *testing.T) {
-	a, ada := office(t)
+	a, ada := acme(t)
 	ada.post("/admin/leads", "name", "First")
 	before := fingerprint(t, a, "acme")
 	for _, extra := range []string{"id", "created_at", "created_by", "updated_by", "deleted_at", "place", "value_currency", "role", "is_admin", "tenant_id", "owner_id", "Name", "name ", "x_none", "status; drop table lead", "force[]"} {
@@ -301,7 +301,7 @@ func TestAFormTakesOnlyItsFieldsAndEachOnce(t *testing.T) {
 }
 
 func TestNoAddressOfAListIsAnErrorOfOurs(t *testing.T) {
-	a, ada := office(t)
+	a, ada := acme(t)
 	ada.post("/admin/leads", "name", "First")
 	before := fingerprint(t, a, "acme")
 	for _, s := range []string{"'", `"`, "' or '1'='1", "1; drop table lead", "name) union select password_hash from staff --", "%00", "%", "_", `\`, "(select 1)", "-1", "999999999999999999999", "null", "[]", "{}", "name desc, (select 1)", strings.Repeat("a", 5000)} {
@@ -331,7 +331,7 @@ func TestNoAddressOfAListIsAnErrorOfOurs(t *testing.T) {
 }
 
 func TestARecordWhoseLinkIsHiddenOrDeletedCanBeSaved(t *testing.T) {
-	a, ada := office(t)
+	a, ada := acme(t)
 	ada.post("/admin/customers", "name", "Acme", "kind", "company")
 	ada.post("/admin/contacts", "name", "Con", "customer", "Acme #1")
 	ada.post("/admin/customers/1/deletion")
@@ -361,7 +361,7 @@ func TestARecordWhoseLinkIsHiddenOrDeletedCanBeSaved(t *testing.T) {
 }
 
 func TestAnEditThatMakesATwinIsToldOnceAndBlockedIfTheSettingsSay(t *testing.T) {
-	a, ada := office(t)
+	a, ada := acme(t)
 	ada.post("/admin/leads", "name", "One", "emails[]", "one@x.example")
 	ada.post("/admin/leads", "name", "Two", "emails[]", "two@x.example")
 	w := ada.post("/admin/leads/2", "version", "1", "name", "Two", "emails[]", "One@x.example")
@@ -388,7 +388,7 @@ func TestAnEditThatMakesATwinIsToldOnceAndBlockedIfTheSettingsSay(t *testing.T) 
 }
 
 func TestAnExportBroughtInAgainIsTheSame(t *testing.T) {
-	a, ada := office(t)
+	a, ada := acme(t)
 	a.found(t, "other", 0)
 	bob := a.signIn(t, "other", "ada@other.example")
 	pairs := everyKind(t, ada)
@@ -441,7 +441,7 @@ func TestAnExportBroughtInAgainIsTheSame(t *testing.T) {
 }
 
 func TestWhoIsMentionedGetsOneLetter(t *testing.T) {
-	a, ada := office(t)
+	a, ada := acme(t)
 	people(t, a, "acme")
 	ada.post("/admin/leads", "name", "X")
 	letters := func(to string) (n int) {

@@ -33,6 +33,7 @@ var doors = map[string][]string{
 	"github.com/wneessen/go-mail":      {"ui/mail"},                    // SMTP
 	"github.com/spf13/pflag":           {"main.go"},                    // flags
 	"github.com/robfig/cron":           {"main.go"},                    // the timer
+	"github.com/pocketbase":            {"admin/office"},               // operators' accounts, the read-only look at the host's tables
 	"github.com/evanw/esbuild":         {"ui/vendoring"},               // bundles browser packages, not part of the product
 }
 

@@ -104,11 +104,7 @@ func (a *app) listen(ctx context.Context) error {
 // tick does what is due: payments, provisioning, letters, closing idle files.
 func (a *app) tick(ctx context.Context) error {
 	a.tenants.Files.Sweep(time.Now())
-	err := errors.Join(a.desk.Deliver(ctx), a.listen(ctx), a.billing.Tick(ctx), a.billing.AuditDaily(ctx))
-	if a.sender != nil {
-		err = errors.Join(err, a.sender.Run(ctx, a.clock.Now()))
-	}
-	return err
+	return errors.Join(a.desk.Deliver(ctx), a.listen(ctx), a.billing.Tick(ctx), a.billing.AuditDaily(ctx), a.send(ctx))
 }
 
 // hourly frees names that were never taken, and tidies the files of the tenants. One bad file never stops the rest.

@@ -4,14 +4,19 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"rowhouse/admin"
+	"rowhouse/admin/office"
 	"rowhouse/data/fault"
 	"rowhouse/tenant"
 )
@@ -202,26 +207,48 @@ func TestAModuleOutsideThePlanHasNoRoutesAndNoMenu(t *testing.T) {
 	}
 }
 
-func TestTheHostSuspendsFromItsPanel(t *testing.T) {
-	a := newApp(t)
-	a.found(t, "acme", 0)
-	secret, err := admin.Create(t.Context(), a.host, a.clock.Now(), "Olga", "olga@example.com")
+// operator makes an operator as the command line does, and goes all the way in: the link, the password, the second factor.
+func (a *app) operator(t *testing.T) *visitor {
+	t.Helper()
+	a.panel.Lenient = false
+	desk, err := a.office(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := admin.Invite(t.Context(), a.host, desk, a.clock.Now(), office.Account{Name: "Olga", Email: "olga@example.com", Role: office.Owner})
 	if err != nil {
 		t.Fatal(err)
 	}
 	olga := a.visit(t, "example.com")
-	if w := olga.get("/admin/tenants"); w.Code != http.StatusSeeOther {
-		t.Error("the panel is open to strangers:", w.Code)
+	must := func(want int, w *httptest.ResponseRecorder) *httptest.ResponseRecorder {
+		t.Helper()
+		if w.Code != want {
+			t.Fatal(w.Code, text(w))
+		}
+		return w
 	}
-	if w := olga.post("/admin/password/"+secret, "password", testPassword, "again", testPassword); w.Code != http.StatusSeeOther {
-		t.Fatal(w.Code, text(w))
+	must(http.StatusSeeOther, olga.get("/admin/tenants")) // strangers are led to the door
+	must(http.StatusSeeOther, olga.post("/admin/password/"+secret, "password", testPassword, "again", testPassword))
+	must(http.StatusGone, olga.post("/admin/password/"+secret, "password", testPassword, "again", testPassword))
+	must(http.StatusSeeOther, olga.post("/admin/login", "email", "olga@example.com", "password", testPassword))
+	must(http.StatusSeeOther, olga.get("/admin/tenants")) // the password alone opens nothing
+	page := body(must(http.StatusOK, olga.get("/admin/second-factor")))
+	key := regexp.MustCompile(`<code class="mono ltr">([A-Z2-7]+)</code>`).FindStringSubmatch(page)[1]
+	must(http.StatusUnprocessableEntity, olga.post("/admin/second-factor", "code", "000000"))
+	code, err := totp.GenerateCode(key, a.clock.Now())
+	if err != nil {
+		t.Fatal(err)
 	}
-	if w := olga.post("/admin/password/"+secret, "password", testPassword, "again", testPassword); w.Code != http.StatusGone {
-		t.Error("an operator's link works twice:", w.Code)
+	if page := body(must(http.StatusOK, olga.post("/admin/second-factor", "code", code))); !strings.Contains(page, `<ul class="codes">`) {
+		t.Error("no recovery codes are shown")
 	}
-	if w := olga.post("/admin/login", "email", "olga@example.com", "password", testPassword); w.Code != http.StatusSeeOther {
-		t.Fatal(w.Code, text(w))
-	}
+	return olga
+}
+
+func TestTheHostSuspendsFromItsPanel(t *testing.T) {
+	a := newApp(t)
+	a.found(t, "acme", 0)
+	olga := a.operator(t)
 	if w := olga.get("/admin/tenants"); w.Code != 200 || !strings.Contains(body(w), "acme Ltd") {
 		t.Error(w.Code)
 	}

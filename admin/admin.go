@@ -6,7 +6,9 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"sync"
 
+	"rowhouse/admin/office"
 	"rowhouse/billing"
 	"rowhouse/billing/shop"
 	"rowhouse/crm/entity"
@@ -15,6 +17,7 @@ import (
 	"rowhouse/data/fault"
 	"rowhouse/tenant"
 	"rowhouse/ui"
+	"rowhouse/ui/mail"
 	"rowhouse/ui/session"
 )
 
@@ -38,12 +41,20 @@ type Panel struct {
 	Forward func(ctx context.Context, db *data.DB, tenant string) // sends on the letters of a tenant's file; may be nil
 	Modules []entity.Entity                                       // what a plan can include; none is what this program begins with
 
+	// Office opens the back office, or returns the open one.
+	Office   func(ctx context.Context) (*office.Office, error)
+	Settings *Settings
+	Try      func(ctx context.Context, m Mailbox, l mail.Letter) error // sends a test letter
+	Lenient  bool                                                      // in the demo: a second factor may be left out
+
+	founding sync.Mutex // of the first account
 	acts     []tenantAct
 	reckoned fresh[reckoned]
+	pace     pace
 }
 
 type visit struct {
-	operator Operator
+	operator office.Account
 	session  session.Session
 }
 
@@ -62,6 +73,10 @@ func (p *Panel) Handler() http.Handler {
 	mux.Handle("GET /admin/login", ui.Handler(p.showLogin))
 	mux.Handle("POST /admin/login", ui.Handler(p.login))
 	mux.Handle("POST /admin/logout", ui.Handler(p.logout))
+	mux.Handle("GET /admin/second-factor", ui.Handler(p.showFactor))
+	mux.Handle("POST /admin/second-factor", ui.Handler(p.factor))
+	mux.Handle("GET /admin/first/{secret}", ui.Handler(p.showFirst))
+	mux.Handle("POST /admin/first/{secret}", ui.Handler(p.makeFirst))
 	mux.Handle("GET /admin/password/{secret}", ui.Handler(p.showChoose))
 	mux.Handle("POST /admin/password/{secret}", ui.Handler(p.choose))
 	mux.Handle("GET /admin/bundles/{secret}", ui.Handler(p.bundle))
@@ -97,14 +112,14 @@ func (p *Panel) only(next http.Handler) http.Handler {
 		if err != nil {
 			return err
 		}
-		o, err := operator(r.Context(), p.DB, s.Person)
+		a, err := p.operator(r, s.Person)
 		if err != nil {
 			return err
 		}
-		if o.ID == 0 {
+		if a.Number == 0 || s.Pending {
 			return fault.New(fault.SignIn, "Please sign in.")
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, visit{o, s})))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, visit{a, s})))
 		return nil
 	})
 }

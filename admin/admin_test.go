@@ -9,7 +9,9 @@ import (
 func TestTemplatesFitTheirData(t *testing.T) {
 	for name, err := range map[string]error{
 		"login": templatecheck.CheckHTML(loginPage.Template(), door{}), "choose": templatecheck.CheckHTML(choosePage.Template(), door{}), "tenants": templatecheck.CheckHTML(listPage.Template(), tenantList{}),
-		"tenant": templatecheck.CheckHTML(showPage.Template(), tenantPage{}), "act": templatecheck.CheckHTML(actPage.Template(), actSheet{}), "entry": templatecheck.CheckHTML(entryPage.Template(), entrySheet{}),
+		"tenant": templatecheck.CheckHTML(showPage.Template(), tenantPage{}), "factor": templatecheck.CheckHTML(factorPage.Template(), factorDoor{}), "operators": templatecheck.CheckHTML(operatorsPage.Template(), operatorList{}), "operator": templatecheck.CheckHTML(operatorPage.Template(), operatorSheet{}),
+		"own": templatecheck.CheckHTML(ownPage.Template(), ownSheet{}), "tokens": templatecheck.CheckHTML(tokensPage.Template(), tokenList{}), "browser": templatecheck.CheckHTML(browserPage.Template(), browserSheet{}), "settings": templatecheck.CheckHTML(settingsPage.Template(), settingSheet{}), "log": templatecheck.CheckHTML(logPage.Template(), logSheet{}), "updates": templatecheck.CheckHTML(updatesPage.Template(), updateSheet{}),
+		"act": templatecheck.CheckHTML(actPage.Template(), actSheet{}), "entry": templatecheck.CheckHTML(entryPage.Template(), entrySheet{}),
 		"tenant's invoices": templatecheck.CheckHTML(invoicesOf.Template(), tenantInvoices{}), "tenant's set-up": templatecheck.CheckHTML(setUpPage.Template(), tenantSetUp{}), "tenant's log": templatecheck.CheckHTML(tenantLogOf.Template(), tenantLog{}),
 		"tenant's staff": templatecheck.CheckHTML(tenantPeople.Template(), tenantStaff{}), "limits": templatecheck.CheckHTML(limitsPage.Template(), tenantLimits{}), "backups": templatecheck.CheckHTML(backupsPage.Template(), tenantBackups{}),
 		"instructions": templatecheck.CheckHTML(instructionsPage.Template(), instructionSheet{}),

@@ -3,15 +3,19 @@ package admin
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"rowhouse/admin/office"
 	"rowhouse/billing"
 	"rowhouse/billing/gateway"
 	"rowhouse/billing/offline"
@@ -31,6 +35,7 @@ type house struct {
 	t       *testing.T
 	hand    *clock.Hand
 	desk    *rehearsal.Desk
+	office  *office.Office
 	cookies []*http.Cookie
 	serve   http.Handler
 }
@@ -38,13 +43,11 @@ type house struct {
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	dir := t.TempDir()
-	db, err := data.Create(t.Context(), filepath.Join(dir, "data.db"))
+	must(t, os.CopyFS(dir, os.DirFS(ready(t))))
+	db, err := data.Open(t.Context(), filepath.Join(dir, "host", "data.db"))
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
-	schema := data.Schema{{Name: "mail", Files: mail.Schema}, {Name: "session", Files: session.Schema}, {Name: "tenant", Files: tenant.Schema}, {Name: "billing", Files: billing.Schema},
-		{Name: "rehearsal", Files: rehearsal.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: Schema}}
-	must(t, schema.Migrate(t.Context(), db, nil))
-	seal, err := billing.OpenSeal(dir)
+	seal, err := billing.OpenSeal(filepath.Join(dir, "host"))
 	must(t, err)
 	h := &house{t: t, hand: clock.At(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))}
 	ts := &tenant.Tenants{DB: db, Dir: dir, Domain: "example.com", HTTPS: true, Clock: h.hand}
@@ -57,10 +60,60 @@ func newHouse(t *testing.T) *house {
 	}
 	must(t, b.KeepGateway(t.Context(), rehearsal.Name, nil, true, "test"))
 	must(t, b.KeepGateway(t.Context(), offline.Name, gateway.Keys{"instructions": "IBAN XX00"}, true, "test"))
-	h.Panel = &Panel{DB: db, Tenants: ts, Billing: b, Shop: shop.New(b, shop.Options{}), Clock: h.hand, Wake: func() {}}
+	h.office, err = office.Open(t.Context(), dir, func(purpose string) []byte { return []byte(seal.Secret(purpose)) })
+	must(t, err)
+	t.Cleanup(func() { must(t, h.office.Close()) })
+	h.Panel = &Panel{DB: db, Tenants: ts, Billing: b, Shop: shop.New(b, shop.Options{}), Clock: h.hand, Wake: func() {}, Settings: &Settings{DB: db, Seal: seal},
+		Office: func(context.Context) (*office.Office, error) { return h.office, nil }}
 	h.serve = h.Handler()
 	h.signIn()
 	return h
+}
+
+// made is a host's folder with all tables, from which each test begins: the back office takes a while to make its own.
+var made = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "house")
+	if err != nil {
+		return "", err
+	}
+	if err := os.Mkdir(filepath.Join(dir, "host"), 0o700); err != nil {
+		return "", err
+	}
+	ctx := context.Background()
+	db, err := data.Create(ctx, filepath.Join(dir, "host", "data.db"))
+	if err != nil {
+		return "", err
+	}
+	schema := data.Schema{{Name: "mail", Files: mail.Schema}, {Name: "session", Files: session.Schema}, {Name: "tenant", Files: tenant.Schema}, {Name: "billing", Files: billing.Schema},
+		{Name: "rehearsal", Files: rehearsal.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: Schema}}
+	if err := errors.Join(schema.Migrate(ctx, db, nil), db.Close()); err != nil {
+		return "", err
+	}
+	seal, err := billing.OpenSeal(filepath.Join(dir, "host"))
+	if err != nil {
+		return "", err
+	}
+	o, err := office.Open(ctx, dir, func(purpose string) []byte { return []byte(seal.Secret(purpose)) })
+	if err != nil {
+		return "", err
+	}
+	return dir, o.Close()
+})
+
+func ready(t testing.TB) string {
+	t.Helper()
+	dir, err := made()
+	must(t, err)
+	return dir
+}
+
+// TestMain removes what all tests begin from.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, err := made(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(code)
 }
 
 func must(t testing.TB, err error) {
@@ -70,14 +123,25 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// signIn makes an operator and starts a session; the door itself has tests of its own.
-func (h *house) signIn() {
+// signIn starts a session of an operator; the door itself has tests of its own.
+func (h *house) signIn() { h.t.Helper(); h.as(office.Owner) }
+
+// as makes an operator of a role and starts a session.
+func (h *house) as(role office.Role) {
 	h.t.Helper()
-	_, err := Create(h.t.Context(), h.DB, h.hand.Now(), "Olga", "olga@example.com")
+	email := map[office.Role]string{office.Owner: "olga@example.com"}[role]
+	if email == "" {
+		email = string(role) + "@example.com"
+	}
+	a, err := h.office.ByEmail(h.t.Context(), email)
 	must(h.t, err)
+	if a.Number == 0 {
+		a, err = h.office.Create(h.t.Context(), office.Account{Name: "Olga", Email: email, Role: role})
+		must(h.t, err)
+	}
 	w := httptest.NewRecorder()
 	must(h.t, h.DB.Tx(h.t.Context(), func(tx *sql.Tx) error {
-		return h.Cookies.Start(h.t.Context(), tx, w, httptest.NewRequest(http.MethodGet, "/", nil), h.hand.Now(), 1, false)
+		return h.Cookies.Start(h.t.Context(), tx, w, httptest.NewRequest(http.MethodGet, "/", nil), h.hand.Now(), a.Number, false)
 	}))
 	h.cookies = w.Result().Cookies()
 }

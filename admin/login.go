@@ -3,11 +3,11 @@ package admin
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
 
+	"rowhouse/admin/office"
 	"rowhouse/data/fault"
 	"rowhouse/ui"
 	"rowhouse/ui/mail"
@@ -22,15 +22,20 @@ var (
 // door is the pages on the way in.
 type door struct {
 	ui.Frame
-	Email, Next, Problem string
-	Problems             ui.Problems
+	Email, Name, Next, Problem string
+	Problems                   ui.Problems
+	First                      bool // the first account is made
 }
 
 // Wrong says what is wrong with a field.
 func (d door) Wrong(field string) string { return d.Problems.Say(d.Look, field) }
 
+func newDoor(r *http.Request, title string) door {
+	return door{Frame: ui.NewFrame(r, ui.LookOf(r).T(title)), Next: ui.LocalPath(r.FormValue("next"), "")}
+}
+
 func (p *Panel) showLogin(w http.ResponseWriter, r *http.Request) error {
-	d := door{Frame: ui.NewFrame(r, ui.LookOf(r).T("Sign in")), Next: ui.LocalPath(r.FormValue("next"), "")}
+	d := newDoor(r, "Sign in")
 	d.Toast = ui.TakeToast(w, r)
 	return loginPage.Show(w, r, d)
 }
@@ -41,53 +46,94 @@ func (p *Panel) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	next := ui.LocalPath(form.Get("next"), "/admin")
-	err = p.signIn(r.Context(), w, r, strings.ToLower(strings.TrimSpace(form.Get("email"))), form.Get("password"))
-	if kind := fault.Of(err).Kind; err != nil && (kind == fault.Invalid || kind == fault.TooMany) {
-		d := door{Frame: ui.NewFrame(r, ui.LookOf(r).T("Sign in")), Email: form.Get("email"), Next: next}
+	pending, err := p.signIn(r.Context(), w, r, strings.ToLower(strings.TrimSpace(form.Get("email"))), form.Get("password"))
+	if kind := fault.Of(err).Kind; err != nil && (kind == fault.Invalid || kind == fault.TooMany || kind == fault.Denied) {
+		d := newDoor(r, "Sign in")
+		d.Email, d.Next = form.Get("email"), next
 		d.Problem = d.T(fault.Of(err).Format, fault.Of(err).Args...)
 		return loginPage.ShowAs(w, r, ui.Status(kind), d)
 	}
 	if err != nil {
 		return err
 	}
+	if pending {
+		return ui.Back(w, r, "/admin/second-factor?next="+next)
+	}
 	return ui.Back(w, r, next)
 }
 
-func (p *Panel) signIn(ctx context.Context, w http.ResponseWriter, r *http.Request, email, password string) error {
-	if len(email) > mail.MaxAddress {
-		return fault.New(fault.Invalid, "The address or the password is wrong.") // nobody has it, and what was tried is kept
-	}
-	now := p.Clock.Now()
-	tries := []session.Limit{{Kind: "operator", Who: "account/" + email, Most: 10, In: 15 * time.Minute}, {Kind: "operator", Who: "net/" + session.Net(r), Most: 30, In: 5 * time.Minute}}
-	err := p.DB.Tx(ctx, func(tx *sql.Tx) error {
-		if err := session.Allow(ctx, tx, now, tries...); err != nil {
+// tries are the limits of guessing: for one account, and for one network.
+func tries(r *http.Request, who string) []session.Limit {
+	return []session.Limit{{Kind: "operator", Who: "account/" + who, Most: 10, In: 15 * time.Minute}, {Kind: "operator", Who: "net/" + session.Net(r), Most: 30, In: 5 * time.Minute}}
+}
+
+// count refuses a guess too many, and counts this one.
+func (p *Panel) count(r *http.Request, who string) error {
+	now, limits := p.Clock.Now(), tries(r, who)
+	return p.DB.Tx(r.Context(), func(tx *sql.Tx) error {
+		if err := session.Allow(r.Context(), tx, now, limits...); err != nil {
 			return err
 		}
-		return session.Count(ctx, tx, now, tries...)
+		return session.Count(r.Context(), tx, now, limits...)
 	})
+}
+
+// signIn checks address and password. The session that it begins waits for the second factor, which everybody needs.
+func (p *Panel) signIn(ctx context.Context, w http.ResponseWriter, r *http.Request, email, password string) (pending bool, err error) {
+	if len(email) > mail.MaxAddress {
+		return false, fault.New(fault.Invalid, "The address or the password is wrong.") // nobody has it, and what was tried is kept
+	}
+	if err := p.count(r, email); err != nil {
+		return false, err
+	}
+	o, err := p.Office(ctx)
+	if err != nil {
+		return false, err
+	}
+	a, ok, err := o.CheckPassword(ctx, email, password)
+	if err != nil {
+		return false, err
+	}
+	if !ok {
+		return false, p.refuse(r, email, fault.New(fault.Invalid, "The address or the password is wrong."))
+	}
+	if !here(a, r) {
+		return false, p.refuse(r, email, fault.New(fault.Denied, "Your account cannot be used from this network."))
+	}
+	if pending = a.Factor || !p.Lenient; pending {
+		return true, p.DB.Tx(ctx, func(tx *sql.Tx) error { return p.Cookies.Start(ctx, tx, w, r, p.Clock.Now(), a.Number, true) })
+	}
+	return false, p.admit(w, r, a)
+}
+
+// refuse notes a failed try in the host's log.
+func (p *Panel) refuse(r *http.Request, email string, why error) error {
+	if err := p.DB.Tx(r.Context(), func(tx *sql.Tx) error {
+		return p.Tenants.Audit(r.Context(), tx, email, "sign-in failed", "", session.IP(r))
+	}); err != nil {
+		return err
+	}
+	return why
+}
+
+// admit begins the session of somebody who has shown all that is asked for.
+func (p *Panel) admit(w http.ResponseWriter, r *http.Request, a office.Account) error {
+	ctx, now := r.Context(), p.Clock.Now()
+	o, err := p.Office(ctx)
 	if err != nil {
 		return err
 	}
-	var id int64
-	var kept string
-	err = p.DB.QueryRow(ctx, `select id, password_hash from operator where email = ? and state = 'active'`, email).Scan(&id, &kept)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err := o.NoteLogin(ctx, a.Number, now); err != nil {
 		return err
 	}
-	if ok, err := session.CheckPassword(ctx, kept, password); err != nil || !ok {
-		return errors.Join(fault.New(fault.Invalid, "The address or the password is wrong."), err)
-	}
 	return p.DB.Tx(ctx, func(tx *sql.Tx) error {
-		if err := session.Pardon(ctx, tx, "operator", "account/"+email); err != nil {
+		if err := session.Pardon(ctx, tx, "operator", "account/"+strings.ToLower(a.Email)); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `update operator set last_login_at = ? where id = ?`, now.UnixMilli(), id); err != nil {
+		if err := p.Tenants.Audit(ctx, tx, a.Email, "signed in", "", session.IP(r)); err != nil {
 			return err
 		}
-		if err := p.Tenants.Audit(ctx, tx, email, "signed in", "", session.IP(r)); err != nil {
-			return err
-		}
-		return p.Cookies.Start(ctx, tx, w, r, now, id, false)
+		return p.Cookies.Start(ctx, tx, w, r, now, a.Number, false)
 	})
 }
 
@@ -102,53 +148,5 @@ func (p *Panel) logout(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	p.Cookies.Forget(w)
-	return ui.Back(w, r, "/admin/login")
-}
-
-func (p *Panel) showChoose(w http.ResponseWriter, r *http.Request) error {
-	err := p.DB.Snapshot(r.Context(), func(tx *sql.Tx) error {
-		_, err := session.Holder(r.Context(), tx, kind, r.PathValue("secret"), p.Clock.Now())
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Referrer-Policy", "no-referrer") // the address holds the secret
-	return choosePage.Show(w, r, door{Frame: ui.NewFrame(r, ui.LookOf(r).T("Choose a password"))})
-}
-
-func (p *Panel) choose(w http.ResponseWriter, r *http.Request) error {
-	form, err := ui.Form(w, r, "password", "again")
-	if err != nil {
-		return err
-	}
-	problems := ui.Problems{}
-	if form.Get("password") != form.Get("again") {
-		problems.Add("again", "This is not the same password.")
-	} else if err := session.Strong(form.Get("password")); err != nil {
-		problems["password"] = err
-	}
-	if len(problems) > 0 {
-		d := door{Frame: ui.NewFrame(r, ui.LookOf(r).T("Choose a password")), Problems: problems}
-		return choosePage.ShowAs(w, r, http.StatusUnprocessableEntity, d)
-	}
-	hash, err := session.HashPassword(r.Context(), form.Get("password"))
-	if err != nil {
-		return err
-	}
-	err = p.DB.Tx(r.Context(), func(tx *sql.Tx) error {
-		id, err := session.Redeem(r.Context(), tx, kind, r.PathValue("secret"), p.Clock.Now())
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(r.Context(), `update operator set password_hash = ? where id = ?`, hash, id); err != nil {
-			return err
-		}
-		return session.EndAll(r.Context(), tx, id, "")
-	})
-	if err != nil {
-		return err
-	}
-	ui.Say(w, ui.LookOf(r).T("Your password is set. Please sign in with it."), "")
 	return ui.Back(w, r, "/admin/login")
 }

@@ -4,67 +4,131 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"strings"
+	"net/http"
+	"net/netip"
 	"time"
 
+	"rowhouse/admin/office"
 	"rowhouse/data"
 	"rowhouse/data/fault"
-	"rowhouse/ui/mail"
 	"rowhouse/ui/session"
 )
-
-// Operator is one of the host's people.
-type Operator struct {
-	ID          int64
-	Email, Name string
-	Role        Role
-}
 
 // linkLife is how long an operator's link to choose a password works.
 const linkLife = 24 * time.Hour
 
-// kind is the kind of an operator's one-time link: in the host's file, no other works.
-const kind = "operator"
+// The kinds of an operator's one-time links: in the host's file, no other works.
+const (
+	passwordLink = "operator"       // to choose a password
+	firstLink    = "first operator" // to make the first account of all
+)
 
-// Create makes an operator's account, or for an address that has one a new link, and returns the secret of the one-time
-// link to choose a password. It goes to the console of whoever runs the command, never into a letter.
-func Create(ctx context.Context, db *data.DB, now time.Time, name, email string) (secret string, err error) {
-	email, err = mail.Address(email)
+// Invite makes an operator's account, or takes the one that the address has, and returns the secret of the one-time link to choose a
+// password. It is shown to whoever asks for it, never put into a letter.
+func Invite(ctx context.Context, db *data.DB, o *office.Office, now time.Time, a office.Account) (secret string, err error) {
+	known, err := o.ByEmail(ctx, a.Email)
 	if err != nil {
 		return "", err
 	}
-	if name = strings.TrimSpace(name); name == "" || len([]rune(name)) > 100 {
-		return "", fault.New(fault.Invalid, "Please say the operator's name.")
-	}
-	err = db.Tx(ctx, func(tx *sql.Tx) error {
-		var id int64
-		err := tx.QueryRowContext(ctx, `insert into operator (email, name, created_at) values (?, ?, ?)
-			on conflict (email) do update set name = excluded.name returning id`, email, name, now.UnixMilli()).Scan(&id)
-		if err != nil {
-			return fmt.Errorf("create operator: %w", err)
+	if known.Number == 0 {
+		if known, err = o.Create(ctx, a); err != nil {
+			return "", err
 		}
-		secret, err = session.Issue(ctx, tx, kind, id, now.Add(linkLife))
+	}
+	return link(ctx, db, now, known.Number)
+}
+
+// link makes an operator's one-time link to choose a password.
+func link(ctx context.Context, db *data.DB, now time.Time, number int64) (secret string, err error) {
+	err = db.Tx(ctx, func(tx *sql.Tx) error {
+		secret, err = session.Issue(ctx, tx, passwordLink, number, now.Add(linkLife))
 		return err
 	})
 	return secret, err
 }
 
-// operator returns an active operator, or the zero Operator.
-func operator(ctx context.Context, db *data.DB, id int64) (Operator, error) {
-	if id == 0 {
-		return Operator{}, nil
-	}
-	found, err := db.Memo(fmt.Sprint("operator/", id), func() (any, error) {
-		o := Operator{ID: id, Role: Owner}
-		err := db.QueryRow(ctx, `select email, name from operator where id = ? and state = 'active'`, id).Scan(&o.Email, &o.Name)
-		if errors.Is(err, sql.ErrNoRows) {
-			return Operator{}, nil
-		}
-		return o, err
-	})
+// Reset takes an operator's second factor away and ends their sessions, and returns the secret of a link to choose a new password.
+func Reset(ctx context.Context, db *data.DB, o *office.Office, now time.Time, email string) (secret string, err error) {
+	a, err := o.ByEmail(ctx, email)
 	if err != nil {
-		return Operator{}, err
+		return "", err
 	}
-	return found.(Operator), nil
+	if a.Number == 0 {
+		return "", fault.New(fault.Missing, "There is no operator with this address.")
+	}
+	if err := o.DropFactor(ctx, a.Number); err != nil {
+		return "", err
+	}
+	if err := db.Tx(ctx, func(tx *sql.Tx) error { return session.EndAll(ctx, tx, a.Number, "") }); err != nil {
+		return "", err
+	}
+	return link(ctx, db, now, a.Number)
+}
+
+// First returns the secret of the link with which the first operator makes their account, or nothing if there is one already. An earlier
+// link works no more.
+func First(ctx context.Context, db *data.DB, o *office.Office, now time.Time) (secret string, err error) {
+	all, err := o.List(ctx)
+	if err != nil || len(all) > 0 {
+		return "", err
+	}
+	err = db.Tx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `delete from ticket where kind = ?`, firstLink); err != nil {
+			return err
+		}
+		secret, err = session.Issue(ctx, tx, firstLink, 0, now.Add(7*linkLife))
+		return err
+	})
+	return secret, err
+}
+
+// Adopt makes accounts of the rows in which an older program kept operators. They need new links to choose their passwords.
+func Adopt(ctx context.Context, db *data.DB, o *office.Office) error {
+	rows, err := db.Query(ctx, `select id, email, name from operator`)
+	if err != nil {
+		return err
+	}
+	var old []office.Account
+	for rows.Next() {
+		a := office.Account{Role: office.Owner, Active: true}
+		if err := rows.Scan(&a.Number, &a.Email, &a.Name); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		old = append(old, a)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(old) == 0 {
+		return err
+	}
+	for _, a := range old {
+		if known, err := o.ByEmail(ctx, a.Email); err != nil || known.Number > 0 {
+			continue // it was made before a stop
+		}
+		if _, err := o.Create(ctx, a); err != nil {
+			return err
+		}
+	}
+	_, err = db.Exec(ctx, `delete from operator`)
+	return err
+}
+
+// operator returns whose session it is, if they may still come, and from here. Otherwise it is the zero Account.
+func (p *Panel) operator(r *http.Request, number int64) (office.Account, error) {
+	if number == 0 {
+		return office.Account{}, nil
+	}
+	o, err := p.Office(r.Context())
+	if err != nil {
+		return office.Account{}, err
+	}
+	a, err := o.ByNumber(r.Context(), number)
+	if err != nil || !a.Active || !here(a, r) {
+		return office.Account{}, err
+	}
+	return a, nil
+}
+
+// here tells whether an operator may come from where a request comes from.
+func here(a office.Account, r *http.Request) bool {
+	ip, err := netip.ParseAddr(session.IP(r))
+	return len(a.Networks) == 0 || err == nil && a.From(ip)
 }

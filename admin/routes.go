@@ -10,7 +10,7 @@ import (
 // routes are all pages and acts behind the door.
 func (p *Panel) routes() map[string]ui.Handler {
 	all := map[string]ui.Handler{}
-	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.tenantRoutes(), p.actRoutes(), p.moneyRoutes(), p.offerRoutes()} {
+	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.tenantRoutes(), p.actRoutes(), p.ownRoutes(), p.moneyRoutes(), p.offerRoutes()} {
 		maps.Copy(all, some)
 	}
 	return all
@@ -26,6 +26,32 @@ func (p *Panel) houseRoutes() map[string]ui.Handler {
 		"GET /admin/names":           p.names,
 		"POST /admin/names":          p.block,
 		"POST /admin/names/deletion": p.unblock,
+	}
+}
+
+// ownRoutes are the pages about the operators, and about how the program itself is set up and does.
+func (p *Panel) ownRoutes() map[string]ui.Handler {
+	return map[string]ui.Handler{
+		"GET /admin/own":                          p.own,
+		"POST /admin/own/password":                p.changeOwn,
+		"POST /admin/own/factor":                  p.renewFactor,
+		"POST /admin/own/sessions/{key}/deletion": p.endSession,
+		"GET /admin/operators":                    p.operators,
+		"POST /admin/operators":                   p.addOperator,
+		"GET /admin/operators/{id}":               p.showOperator,
+		"POST /admin/operators/{id}":              p.saveOperator,
+		"POST /admin/operators/{id}/reset":        p.resetOperator,
+		"POST /admin/operators/{id}/deletion":     p.deleteOperator,
+		"GET /admin/tokens":                       p.tokens,
+		"POST /admin/tokens":                      p.makeToken,
+		"POST /admin/tokens/{id}/deletion":        p.endToken,
+		"GET /admin/settings":                     p.settings,
+		"POST /admin/settings/mail":               p.saveMail,
+		"POST /admin/settings/proof":              p.saveProof,
+		"GET /admin/log":                          p.log,
+		"GET /admin/updates":                      p.updates,
+		"POST /admin/updates":                     p.updateAll,
+		"POST /admin/updates/{name}":              p.updateOne,
 	}
 }
 
@@ -126,6 +152,14 @@ var menu = []ui.Group{
 		{Label: "Gateways", URL: "/admin/gateways", Icon: "credit-card", Key: "w"},
 		{Label: "Events", URL: "/admin/events", Icon: "zap", Key: "v"},
 	}},
+	{Label: "House", Items: []ui.Item{
+		{Label: "Operators", URL: "/admin/operators", Icon: "users-round", Key: "r"},
+		{Label: "Data browser", URL: "/back-office/", Icon: "database", Key: "a"},
+		{Label: "Updates", URL: "/admin/updates", Icon: "rocket", Key: "z"},
+		{Label: "Audit log", URL: "/admin/log", Icon: "shield-check", Key: "g"},
+		{Label: "Settings", URL: "/admin/settings", Icon: "settings", Key: "e"},
+		{Label: "API tokens", URL: "/admin/tokens", Icon: "key-round", Key: "k"},
+	}},
 	{Label: "Public site", Items: []ui.Item{
 		{Label: "Texts of the site", URL: "/admin/site", Icon: "globe", Key: "p"},
 		{Label: "Texts of letters", URL: "/admin/letter-texts", Icon: "type", Key: "x"},
@@ -149,7 +183,7 @@ func (p *Panel) frame(w http.ResponseWriter, r *http.Request, title, here string
 		f.Menu = append(f.Menu, group)
 	}
 	f.Tabs = f.Menu[0].Items[:4]
-	f.Person = &ui.Person{Name: visitOf(r).operator.Name, SignOut: "/admin/logout", Items: []ui.Item{{Label: f.T("Public site"), URL: "/", Icon: "external-link"}}}
+	f.Person = &ui.Person{Name: visitOf(r).operator.Name, SignOut: "/admin/logout", URL: "/admin/own", Items: []ui.Item{{Label: f.T("My account"), URL: "/admin/own", Icon: "user-round"}, {Label: f.T("Public site"), URL: "/", Icon: "external-link"}}}
 	f.Toast = ui.TakeToast(w, r)
 	return f
 }

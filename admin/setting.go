@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"rowhouse/billing"
 	"rowhouse/data"
 	"rowhouse/data/fault"
 	"rowhouse/ui/mail"
@@ -14,11 +15,8 @@ import (
 
 // Settings are what the host has set: on the command line, in the environment, or in the panel.
 type Settings struct {
-	DB   *data.DB
-	Seal interface { // keeps secrets
-		Close(s string) (string, error)
-		Open(kept string) (string, error)
-	}
+	DB    *data.DB
+	Seal  billing.Seal
 	Given map[string]Given // what was said when the program was started
 }
 
@@ -73,7 +71,7 @@ func (s *Settings) kept(ctx context.Context) (map[string]string, error) {
 				return nil, err
 			}
 			if key == "smtp" && value != "" {
-				if value, err = s.Seal.Open(value); err != nil {
+				if value, err = s.Seal.Reveal("setting/"+key, value); err != nil {
 					return nil, fmt.Errorf("open the mail server's password: %w", err)
 				}
 			}
@@ -94,7 +92,7 @@ func (s *Settings) Set(ctx context.Context, tx *sql.Tx, key, value string) error
 	}
 	if key == "smtp" && value != "" {
 		var err error
-		if value, err = s.Seal.Close(value); err != nil {
+		if value, err = s.Seal.Hide("setting/"+key, value); err != nil {
 			return err
 		}
 	}

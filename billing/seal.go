@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -111,4 +112,20 @@ func (s Seal) Redeem(kind, token string) (int64, bool) {
 		return 0, false
 	}
 	return id, hmac.Equal([]byte(mark), []byte(s.mark(kind+"/"+n)))
+}
+
+// Hide seals a secret of the host under a name, to be kept in a column of texts.
+func (s Seal) Hide(name, text string) (string, error) {
+	sealed, err := s.close(name, []byte(text))
+	return base64.StdEncoding.EncodeToString(sealed), err
+}
+
+// Reveal opens what Hide has sealed under the same name.
+func (s Seal) Reveal(name, kept string) (string, error) {
+	sealed, err := base64.StdEncoding.DecodeString(kept)
+	if err != nil {
+		return "", fmt.Errorf("what is sealed for %s is cut off", name)
+	}
+	text, err := s.open(name, sealed)
+	return string(text), err
 }

@@ -37,6 +37,12 @@ func (s Schema) names() ([]string, error) {
 	return all, nil
 }
 
+// Count is how many migrations there are.
+func (s Schema) Count() (int, error) {
+	names, err := s.names()
+	return len(names), err
+}
+
 // text reads one migration.
 func (s Schema) text(name string) (string, error) {
 	dir, file, _ := strings.Cut(name, "/")

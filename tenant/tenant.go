@@ -104,6 +104,7 @@ type Tenants struct {
 	Activated func(ctx context.Context, tx *sql.Tx, id int64) error
 
 	running sync.Map // ids of tenants whose provisioning runs in this process
+	walk    walk
 }
 
 // URL is the address of a tenant's site, without a slash at its end.

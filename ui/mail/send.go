@@ -43,6 +43,11 @@ func (s *Sender) Run(ctx context.Context, now time.Time) error {
 	return nil
 }
 
+// Try sends a letter at once, without the outbox: to find out whether the server takes any.
+func (s *Sender) Try(ctx context.Context, now time.Time, l Letter) error {
+	return s.send(ctx, Kept{Letter: l, Created: now})
+}
+
 func (s *Sender) book(ctx context.Context, now time.Time, k Kept, failure error) error {
 	if failure == nil {
 		_, err := s.DB.Exec(ctx, `update outbox set state = 'sent', text = '', sent_at = ?, tries = tries + 1, error = '' where id = ?`, now.UnixMilli(), k.ID)
