@@ -125,6 +125,15 @@ func (p *Panel) home(w http.ResponseWriter, r *http.Request) error {
 	if page.Jobs, err = p.jobSummary(r.Context()); err != nil {
 		return err
 	}
+	if may(r, mayRule) == nil {
+		rows, err := p.setupRows(r.Context(), "")
+		if err != nil {
+			return err
+		}
+		if n, first := left(rows); n > 0 {
+			page.Notices = append(page.Notices, ui.Notice{Text: page.N("%d step of the set-up is left.", "%d steps of the set-up are left.", n), Link: ui.Item{Label: page.T("Go on"), URL: first}})
+		}
+	}
 	free, size, err := data.Disk(p.Tenants.Dir)
 	if err != nil {
 		return err
