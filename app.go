@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,6 +23,7 @@ import (
 	"rowhouse/billing/shop"
 	"rowhouse/billing/till"
 	"rowhouse/crm"
+	"rowhouse/crm/custom"
 	"rowhouse/crm/settings"
 	"rowhouse/crm/staff"
 	"rowhouse/data"
@@ -58,6 +60,7 @@ type app struct {
 	panel   *admin.Panel
 	shop    *shop.Shop
 	crm     *crm.CRM
+	shelf   *custom.Shelf
 	handler http.Handler
 	site    http.Handler // the CRM without the choice by host
 	unlock  func() error
@@ -69,7 +72,8 @@ type app struct {
 // hostSchema is the schema of the host's file.
 func hostSchema() data.Schema {
 	return data.Schema{{Name: "mail", Files: mail.Schema}, {Name: "session", Files: session.Schema}, {Name: "tenant", Files: tenant.Schema},
-		{Name: "billing", Files: billing.Schema}, {Name: "rehearsal", Files: rehearsal.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: admin.Schema}}
+		{Name: "billing", Files: billing.Schema}, {Name: "rehearsal", Files: rehearsal.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: admin.Schema},
+		{Name: "custom", Files: custom.Schema}}
 }
 
 // build puts the parts together. It is the only function that knows all of them.
@@ -143,6 +147,10 @@ func (a *app) parts() error {
 			return staff.InviteOwner(ctx, db, a.clock.Now())
 		}, Smoke: a.smoke}}
 	a.tenants.Files = &data.Pool{Dir: filepath.Join(a.dir, "tenants"), Prepare: a.tenants.Prepare}
+	a.shelf = &custom.Shelf{DB: a.host, Clock: a.clock, Builtin: crm.Entities(), Audit: func(ctx context.Context, tx *sql.Tx, actor, act, detail string) error {
+		return a.tenants.Audit(ctx, tx, actor, act, "", detail)
+	}}
+	a.crm.Modules = a.shelf.Of
 	a.crm.Use, a.crm.Home = a.tenants.Files.Use, a.tenants.Home()
 	if err := a.till(); err != nil {
 		return err
@@ -181,7 +189,7 @@ func (a *app) routes() {
 		stage.Advance = a.advance
 	}
 	stage.Routes(home)
-	a.panel = &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke, Modules: crm.Entities(), Forward: a.forward, Office: a.office, Lenient: a.demo, Settings: a.options,
+	a.panel = &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke, Modules: crm.Entities(), Shelf: a.shelf, Forward: a.forward, Office: a.office, Lenient: a.demo, Settings: a.options,
 		Try: func(ctx context.Context, m admin.Mailbox, l mail.Letter) error {
 			return a.sender(m).Try(ctx, a.clock.Now(), l)
 		}}

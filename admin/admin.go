@@ -11,6 +11,7 @@ import (
 	"rowhouse/admin/office"
 	"rowhouse/billing"
 	"rowhouse/billing/shop"
+	"rowhouse/crm/custom"
 	"rowhouse/crm/entity"
 	"rowhouse/data"
 	"rowhouse/data/clock"
@@ -40,6 +41,7 @@ type Panel struct {
 	Wake    func()                                                // sends provisioning on its way at once
 	Forward func(ctx context.Context, db *data.DB, tenant string) // sends on the letters of a tenant's file; may be nil
 	Modules []entity.Entity                                       // what a plan can include; none is what this program begins with
+	Shelf   *custom.Shelf                                         // the modules that the host has uploaded
 
 	// Office opens the back office, or returns the open one.
 	Office   func(ctx context.Context) (*office.Office, error)

@@ -21,6 +21,7 @@ func TestTemplatesFitTheirData(t *testing.T) {
 		"invoices": templatecheck.CheckHTML(invoicesPage.Template(), invoiceList{}), "invoice": templatecheck.CheckHTML(invoicePage.Template(), invoiceSheet{}), "customers": templatecheck.CheckHTML(customersPage.Template(), customerList{}),
 		"plans": templatecheck.CheckHTML(plansPage.Template(), planList{}), "plan": templatecheck.CheckHTML(planPage.Template(), planSheet{}), "give": templatecheck.CheckHTML(givePage.Template(), giveSheet{}),
 		"letter texts": templatecheck.CheckHTML(letterTextsPage.Template(), letterTextList{}), "letter text": templatecheck.CheckHTML(letterTextPage.Template(), letterTextSheet{}), "coupons": templatecheck.CheckHTML(couponsPage.Template(), couponList{}),
+		"modules": templatecheck.CheckHTML(modulesPage.Template(), moduleList{}), "module": templatecheck.CheckHTML(modulePage.Template(), moduleSheet{}), "new module": templatecheck.CheckHTML(newModulePage.Template(), newModuleSheet{}),
 		"seller": templatecheck.CheckHTML(sellerPage.Template(), sellerSheet{}), "policies": templatecheck.CheckHTML(policiesPage.Template(), policyList{}), "policy": templatecheck.CheckHTML(policyPage.Template(), policySheet{}),
 		"health": templatecheck.CheckHTML(healthPage.Template(), healthSheet{}), "home": templatecheck.CheckHTML(homePage.Template(), homeSheet{}),
 	} {

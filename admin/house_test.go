@@ -22,6 +22,7 @@ import (
 	"rowhouse/billing/rehearsal"
 	"rowhouse/billing/shop"
 	"rowhouse/billing/stripe"
+	"rowhouse/crm/custom"
 	"rowhouse/data"
 	"rowhouse/data/clock"
 	"rowhouse/tenant"
@@ -65,6 +66,7 @@ func newHouse(t *testing.T) *house {
 	t.Cleanup(func() { must(t, h.office.Close()) })
 	h.Panel = &Panel{DB: db, Tenants: ts, Billing: b, Shop: shop.New(b, shop.Options{}), Clock: h.hand, Wake: func() {}, Settings: &Settings{DB: db, Seal: seal},
 		Office: func(context.Context) (*office.Office, error) { return h.office, nil }}
+	h.Shelf = &custom.Shelf{DB: db, Clock: h.hand, Builtin: h.builtin()}
 	h.serve = h.Handler()
 	h.signIn()
 	return h
@@ -85,7 +87,7 @@ var made = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	schema := data.Schema{{Name: "mail", Files: mail.Schema}, {Name: "session", Files: session.Schema}, {Name: "tenant", Files: tenant.Schema}, {Name: "billing", Files: billing.Schema},
-		{Name: "rehearsal", Files: rehearsal.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: Schema}}
+		{Name: "rehearsal", Files: rehearsal.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: Schema}, {Name: "custom", Files: custom.Schema}}
 	if err := errors.Join(schema.Migrate(ctx, db, nil), db.Close()); err != nil {
 		return "", err
 	}

@@ -50,8 +50,12 @@ func (p *Panel) orderForm(r *http.Request, look *ui.Look) (box, error) {
 	for n, plan := range plans {
 		offers = append(offers, option{Value: strconv.FormatInt(plan.ID, 10), Label: plan.Name, On: n == 0})
 	}
-	for _, m := range p.modules() {
-		modules = append(modules, option{Value: m.Module, Label: look.T(m.Many), On: true})
+	all, err := p.modules(r)
+	if err != nil {
+		return box{}, err
+	}
+	for _, m := range all {
+		modules = append(modules, option{Value: m.Module, Label: look.T(m.Many), On: !strings.HasPrefix(m.Module, "x_")})
 	}
 	for _, l := range ui.Languages {
 		languages = append(languages, option{Value: l.Tag, Label: l.Name, On: l.Tag == look.Tag})
@@ -150,7 +154,11 @@ func (p *Panel) chooseModules(r *http.Request, id int64, plan billing.Plan, form
 	if form.Get("choose") == "" {
 		return nil
 	}
-	for _, m := range p.modules() {
+	all, err := p.modules(r)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
 		on := slices.Contains(form["modules[]"], m.Module)
 		if plan.Limits().Includes(m.Module) == on {
 			continue

@@ -3,10 +3,13 @@ package admin
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"rowhouse/billing"
+	"rowhouse/crm/custom"
+	"rowhouse/crm/entity"
 	"rowhouse/data/fault"
 	"rowhouse/tenant"
 	"rowhouse/ui"
@@ -98,7 +101,7 @@ func (p *Panel) savePlan(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.take(w, r, post{right: maySell, form: "plan", names: form.names(), page: p.planWith, act: func(typed url.Values) (string, string, error) {
-		plan, err := p.readPlan(row.Plan, typed)
+		plan, err := p.readPlan(r, row.Plan, typed)
 		if err != nil {
 			return "", "", err
 		}
@@ -108,7 +111,11 @@ func (p *Panel) savePlan(w http.ResponseWriter, r *http.Request) error {
 }
 
 // readPlan reads a plan's form over the plan as it is. The error is a fault.Invalid with the fields.
-func (p *Panel) readPlan(plan billing.Plan, form url.Values) (billing.Plan, error) {
+func (p *Panel) readPlan(r *http.Request, plan billing.Plan, form url.Values) (billing.Plan, error) {
+	modules, err := p.modules(r)
+	if err != nil {
+		return plan, err
+	}
 	wrong := ui.Problems{}
 	plan.Name, plan.Slug, plan.Tagline = strings.TrimSpace(form.Get("name")), strings.ToLower(strings.TrimSpace(form.Get("slug"))), strings.TrimSpace(form.Get("tagline"))
 	plan.Features = strings.Split(strings.ReplaceAll(form.Get("texts"), "\r\n", "\n"), "\n")
@@ -118,9 +125,9 @@ func (p *Panel) readPlan(plan billing.Plan, form url.Values) (billing.Plan, erro
 	plan.Room = readLimit(form, "room", 1<<20, wrong)
 	plan.TrialDays = int(readWhole(form, "trial_days", wrong))
 	plan.Policy = readWhole(form, "policy", wrong)
-	plan.Modules, plan.Gateways = p.readModules(form["modules[]"], plan.Modules), form["gateways[]"]
+	plan.Modules, plan.Gateways = readModules(modules, form["modules[]"], plan.Modules), form["gateways[]"]
 	records := map[string]int64{}
-	for _, m := range p.modules() {
+	for _, m := range modules {
 		if n := readLimit(form, "records_"+m.Name, 1, wrong); n != tenant.Unlimited {
 			records[m.Name] = n
 		}
@@ -129,19 +136,22 @@ func (p *Panel) readPlan(plan billing.Plan, form url.Values) (billing.Plan, erro
 	return plan, wrong.Err()
 }
 
-// readModules are the chosen modules. All of them, of a plan that had all, stay all: it gets those that are still to be made.
-func (p *Panel) readModules(chosen, before []string) []string {
-	all := len(before) == 1 && before[0] == "*" && len(chosen) == len(p.modules())
-	if all || len(chosen) == 0 && len(p.modules()) == 0 {
-		return []string{"*"}
-	}
+// readModules are the chosen modules. All built-in ones, of a plan that had all, stay all: it gets those that are still to
+// be made. Uploaded ones are always named.
+func readModules(modules []entity.Entity, chosen, before []string) []string {
 	var known []string
-	for _, m := range p.modules() {
-		for _, c := range chosen {
-			if c == m.Module {
-				known = append(known, c)
-			}
+	all := slices.Contains(before, "*")
+	for _, m := range modules {
+		uploaded := strings.HasPrefix(m.Module, custom.Prefix)
+		if slices.Contains(chosen, m.Module) {
+			known = append(known, m.Module)
+		} else if !uploaded {
+			all = false
 		}
+	}
+	if all {
+		known = slices.DeleteFunc(known, func(name string) bool { return !strings.HasPrefix(name, custom.Prefix) })
+		return append([]string{"*"}, known...)
 	}
 	return known
 }

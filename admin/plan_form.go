@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rowhouse/billing"
+	"rowhouse/crm/entity"
 	"rowhouse/tenant"
 	"rowhouse/ui"
 )
@@ -24,6 +25,10 @@ func (p *Panel) planForm(r *http.Request, look *ui.Look, plan billing.Plan) (box
 	if err != nil {
 		return box{}, err
 	}
+	modules, err := p.modules(r)
+	if err != nil {
+		return box{}, err
+	}
 	f := box{Look: look, ID: "plan", Action: action, Label: "The plan", Button: look.T("Save"), Inputs: []input{
 		{Name: "name", Label: "Name", Value: plan.Name, Required: true, Most: 60},
 		{Name: "slug", Label: "Address", Value: plan.Slug, Required: true, Most: 40, Unit: "/prices/…"},
@@ -36,8 +41,8 @@ func (p *Panel) planForm(r *http.Request, look *ui.Look, plan billing.Plan) (box
 		{Name: "highlighted", Label: "Recommended", Kind: "check", On: plan.Highlighted, Hint: "It stands out on the price page."},
 		{Name: "contact", Label: "Sold by talking to you", Kind: "check", On: plan.Contact, Hint: "Visitors see a way to write to you instead of a price."},
 		limitInput(look, "staff", plan.Staff, 1, false)}}
-	f.Inputs = append(f.Inputs, limitInput(look, "room", plan.Room, 1<<20, true), modulesInput(p, look, plan))
-	for _, m := range p.modules() {
+	f.Inputs = append(f.Inputs, limitInput(look, "room", plan.Room, 1<<20, true), modulesInput(modules, look, plan))
+	for _, m := range modules {
 		n, limited := plan.Records[m.Name]
 		if !limited {
 			n = tenant.Unlimited
@@ -89,10 +94,10 @@ func limitInput(look *ui.Look, name string, n, unit int64, off bool) input {
 	return i
 }
 
-func modulesInput(p *Panel, look *ui.Look, plan billing.Plan) input {
+func modulesInput(modules []entity.Entity, look *ui.Look, plan billing.Plan) input {
 	i := input{Name: "modules", Label: "Modules", Kind: "checks", Hint: "What is not included is hidden. Its data is kept."}
 	limits := plan.Limits()
-	for _, m := range p.modules() {
+	for _, m := range modules {
 		i.Options = append(i.Options, option{Value: m.Module, Label: look.T(m.Many), On: limits.Includes(m.Module)})
 	}
 	return i

@@ -10,7 +10,7 @@ import (
 // routes are all pages and acts behind the door.
 func (p *Panel) routes() map[string]ui.Handler {
 	all := map[string]ui.Handler{}
-	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.tenantRoutes(), p.actRoutes(), p.ownRoutes(), p.moneyRoutes(), p.offerRoutes()} {
+	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.tenantRoutes(), p.actRoutes(), p.ownRoutes(), p.moneyRoutes(), p.offerRoutes(), p.moduleRoutes()} {
 		maps.Copy(all, some)
 	}
 	return all
@@ -148,6 +148,7 @@ var menu = []ui.Group{
 	}},
 	{Label: "What is sold", Items: []ui.Item{
 		{Label: "Plans and prices", URL: "/admin/plans", Icon: "tag", Key: "n"},
+		{Label: "Modules", URL: "/admin/modules", Icon: "folder-kanban", Key: "m"},
 		{Label: "Coupons", URL: "/admin/coupons", Icon: "percent", Key: "o"},
 		{Label: "Seller and taxes", URL: "/admin/seller", Icon: "badge-check", Key: "s"},
 		{Label: "Policies", URL: "/admin/policies", Icon: "calendar-clock", Key: "y"},

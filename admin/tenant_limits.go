@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rowhouse/billing"
+	"rowhouse/crm/entity"
 	"rowhouse/crm/record"
 	"rowhouse/crm/staff"
 	"rowhouse/data/fault"
@@ -21,7 +22,7 @@ var limitsPage = ui.Parse[tenantLimits](files, ui.App, "tenant-limits.html", "te
 type tenantLimits struct {
 	tenantHead
 	Limits  []limitRow
-	Modules []moduleRow
+	Modules []limitModule
 	Agreed  []agreedRow
 	Form    *box // to agree something
 }
@@ -33,8 +34,8 @@ type limitRow struct {
 	Agreed          bool
 }
 
-// moduleRow is one module, and whether the tenant has it.
-type moduleRow struct {
+// limitModule is one module, and whether the tenant has it.
+type limitModule struct {
 	Label      string
 	On, Agreed bool
 }
@@ -59,8 +60,12 @@ func (p *Panel) limitsWith(w http.ResponseWriter, r *http.Request, status int, b
 	if err != nil {
 		return err
 	}
+	modules, err := p.modules(r)
+	if err != nil {
+		return err
+	}
 	for _, o := range agreed {
-		page.Agreed = append(page.Agreed, p.agreedRow(page.Look, o))
+		page.Agreed = append(page.Agreed, sayAgreed(page.Look, modules, o))
 	}
 	has := func(key string) bool {
 		return slices.ContainsFunc(agreed, func(o billing.Override) bool { return o.Key == key })
@@ -73,14 +78,14 @@ func (p *Panel) limitsWith(w http.ResponseWriter, r *http.Request, status int, b
 		meter(page.T("Seats"), used["staff"], st.Limits.Staff, page.Number, page.T("without end"), has("staff")),
 		meter(page.T("Files"), used["room"], st.Limits.Room, page.Size, page.T("without end"), has("room")),
 	}
-	for _, m := range p.modules() {
+	for _, m := range modules {
 		if most, limited := st.Limits.Records[m.Module]; limited {
 			page.Limits = append(page.Limits, limitRow{Label: page.T(m.Many), Used: "", Of: page.Number(most), Agreed: has("records:" + m.Module)})
 		}
-		page.Modules = append(page.Modules, moduleRow{page.T(m.Many), st.Limits.Includes(m.Module), has("module:" + m.Module)})
+		page.Modules = append(page.Modules, limitModule{page.T(m.Many), st.Limits.Includes(m.Module), has("module:" + m.Module)})
 	}
 	if may(r, mayServe) == nil && st.Sub.ID > 0 {
-		form := p.limitForm(page.Look, st).again(bad)
+		form := limitForm(page.Look, modules, st).again(bad)
 		page.Form = &form
 	}
 	return limitsPage.ShowAs(w, r, status, page)
@@ -111,12 +116,12 @@ func meter(label string, used, of int64, say func(int64) string, endless string,
 	return limitRow{label, say(used), say(of), min(used, of), max(of, 1), agreed}
 }
 
-// agreedRow says an agreement.
-func (p *Panel) agreedRow(look *ui.Look, o billing.Override) agreedRow {
+// sayAgreed says an agreement.
+func sayAgreed(look *ui.Look, modules []entity.Entity, o billing.Override) agreedRow {
 	row := agreedRow{Override: o, What: o.Key, Value: look.Number(o.Value)}
 	kind, module, _ := strings.Cut(o.Key, ":")
 	label := module
-	for _, m := range p.modules() {
+	for _, m := range modules {
 		if m.Module == module {
 			label = look.T(m.Many)
 		}
@@ -143,9 +148,9 @@ func (p *Panel) agreedRow(look *ui.Look, o billing.Override) agreedRow {
 	return row
 }
 
-func (p *Panel) limitForm(look *ui.Look, st standing) box {
+func limitForm(look *ui.Look, modules []entity.Entity, st standing) box {
 	keys := []option{{Value: "staff", Label: look.T("Seats"), On: true}, {Value: "room", Label: look.T("Files, in megabytes")}}
-	for _, m := range p.modules() {
+	for _, m := range modules {
 		keys = append(keys, option{Value: "records:" + m.Module, Label: look.T("%s, at most", look.T(m.Many))}, option{Value: "module:" + m.Module, Label: look.T("Module %s", look.T(m.Many))})
 	}
 	return box{Look: look, ID: "limits", Action: tenantsPath(st.Name, "limits"), Label: "Agree something else", Hint: "It counts on top of the plan, whatever the plan says later.", Button: look.T("Agree"), Inputs: []input{
@@ -160,8 +165,12 @@ func (p *Panel) agreeLimit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	modules, err := p.modules(r)
+	if err != nil {
+		return err
+	}
 	look := ui.LookOf(r)
-	return p.take(w, r, post{right: mayServe, form: "limits", names: p.limitForm(look, st).names(), page: p.limitsWith, act: func(form url.Values) (string, string, error) {
+	return p.take(w, r, post{right: mayServe, form: "limits", names: limitForm(look, modules, st).names(), page: p.limitsWith, act: func(form url.Values) (string, string, error) {
 		o := billing.Override{Key: form.Get("key"), Until: dayOr(form.Get("until"), 0), Reason: form.Get("reason")}
 		if o.Value, err = limitValue(o.Key, form); err == nil {
 			err = p.Billing.KeepOverride(r.Context(), st.ID, o, actor(r))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rowhouse/crm/contact"
+	"rowhouse/crm/custom"
 	"rowhouse/crm/customer"
 	"rowhouse/crm/entity"
 	"rowhouse/crm/lead"
@@ -61,6 +62,7 @@ type CRM struct {
 	Home    string                                                           // the host's site
 	Use     func(ctx context.Context, name string) (*data.DB, func(), error) // a tenant's file, for work after a request
 	Letters func(ctx context.Context, db *data.DB, house string)             // sends on what a tenant's file has posted
+	Modules func(ctx context.Context, keys []string) (*custom.Set, error)    // the custom modules that a plan names; nil: there are none
 	Public  []func(routes)                                                   // pages for strangers, handed in
 	Routes  []func(routes)                                                   // further pages, handed in by those to the right
 }
@@ -71,7 +73,7 @@ func Schema() data.Schema {
 	for _, m := range modules {
 		s = append(s, data.Part{Name: m.Entity.Name, Files: m.Schema})
 	}
-	return s
+	return append(s, data.Part{Name: "custom", Files: custom.Installed})
 }
 
 // FillVersion changes whenever Fill does, so that no new tenant begins with what an older program filled in.
@@ -159,10 +161,12 @@ func Scrub(ctx context.Context, db *data.DB) error {
 
 // Clean does the daily tidying of one tenant's file: old sessions, and what has been in the trash too long.
 func Clean(ctx context.Context, db *data.DB, now time.Time) error {
-	var entities []entity.Entity
-	for _, m := range modules {
-		entities = append(entities, m.Entity)
+	entities := Entities()
+	more, err := custom.Tables(ctx, db, entities)
+	if err != nil {
+		return err
 	}
+	entities = append(entities, more...)
 	return db.Tx(ctx, func(tx *sql.Tx) error {
 		if err := session.Clean(ctx, tx, now); err != nil {
 			return err

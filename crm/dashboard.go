@@ -8,6 +8,7 @@ import (
 	"rowhouse/crm/page"
 	"rowhouse/crm/record"
 	"rowhouse/crm/staff"
+	"rowhouse/data/fault"
 	"rowhouse/ui"
 )
 
@@ -90,10 +91,13 @@ func firstLine(s string) string {
 func (p *Dashboard) tiles(r *http.Request, d *page.Desk, e *entity.Entity) error {
 	for _, t := range e.Tiles {
 		filter, err := entity.ParseFilter(e, t.Filter)
-		if err != nil {
-			return err
+		var totals record.Totals
+		if err == nil {
+			totals, err = d.Store.Totals(r.Context(), e, record.Query{Filter: filter}, "")
 		}
-		totals, err := d.Store.Totals(r.Context(), e, record.Query{Filter: filter}, "")
+		if fault.Is(err, fault.Invalid) {
+			continue // the company has hidden the field, or renamed the choice, that a description counts by
+		}
 		if err != nil {
 			return err
 		}

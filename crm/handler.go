@@ -103,7 +103,8 @@ func zone(name string) *time.Location {
 }
 
 func (c *CRM) book(ctx context.Context, site tenant.Site) (*record.Book, error) {
-	return record.Open(ctx, site.DB, strings.Join(site.Limits.Modules, ","), included(site.Limits))
+	key, entities := c.entities(ctx, site)
+	return record.Open(ctx, site.DB, key, entities)
 }
 
 // inside serves what only signed-in staff see: the routes of the modules that the plan includes.
@@ -150,7 +151,7 @@ func (c *CRM) inside(w http.ResponseWriter, r *http.Request) error {
 
 // routesOf returns the routes of a tenant's plan. They are made when its file is opened and kept with it.
 func (c *CRM) routesOf(site tenant.Site, d *page.Desk) (*http.ServeMux, error) {
-	kept, err := site.DB.Keep("routes/"+strings.Join(site.Limits.Modules, ","), func() (any, error) {
+	kept, err := site.DB.Keep("routes/"+d.Store.Book.Key, func() (any, error) {
 		mux := http.NewServeMux()
 		mux.Handle("GET /admin", page.Handler(c.dashboard))
 		mux.Handle("GET /admin/search", page.Handler(page.ShowSearch))

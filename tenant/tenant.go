@@ -49,7 +49,7 @@ type Limits struct {
 	Plan    string           // its name, for people
 	Staff   int64            // active members of staff
 	Room    int64            // bytes of files
-	Modules []string         // "*" is every module
+	Modules []string         // "*" is every built-in module; custom ones begin with x_ and are named
 	Records map[string]int64 // the most records by module; those not named are without end
 }
 
@@ -231,9 +231,10 @@ func Allow(ctx context.Context, tx *sql.Tx, id int64, l Limits, level Level) err
 	return err
 }
 
-// Includes tells whether the plan has a module.
+// Includes tells whether the plan has a module. A star is all built-in ones: those that a host has uploaded, whose names
+// begin with x_, are always named.
 func (l Limits) Includes(module string) bool {
-	return slices.Contains(l.Modules, "*") || slices.Contains(l.Modules, module)
+	return slices.Contains(l.Modules, module) || !strings.HasPrefix(module, "x_") && slices.Contains(l.Modules, "*")
 }
 
 // ExpireReservations frees the names of registrations that were never finished.

@@ -39,8 +39,8 @@ var CustomKinds = []Option{{Key: "line", Label: "Text, one line"}, {Key: "long",
 	{Key: "select", Label: "One of a list"}, {Key: "multi", Label: "Several of a list"}, {Key: "emails", Label: "E-mail addresses"},
 	{Key: "phones", Label: "Telephone numbers"}, {Key: "web", Label: "Web address"}, {Key: "country", Label: "Country"}, {Key: "staff", Label: "Member of staff"}}
 
-// kindOf makes the kind that a custom field's row names.
-func kindOf(word string, options []Option) Kind {
+// KindOf makes the kind that a word of CustomKinds names; nil if there is no such kind.
+func KindOf(word string, options []Option) Kind {
 	switch word {
 	case "line":
 		return Line{}
@@ -89,7 +89,7 @@ func (c *Custom) Check() error {
 	if !keyShape.MatchString(c.Key) {
 		note("key", "Please use small letters, digits and _ only, with a letter first.")
 	}
-	if !c.Override && kindOf(c.Kind, nil) == nil {
+	if !c.Override && KindOf(c.Kind, nil) == nil {
 		note("kind", "Please choose one of the list.")
 	}
 	if (c.Kind == "select" || c.Kind == "multi") && (len(c.Options) == 0 || len(c.Options) > 200) {
@@ -141,7 +141,7 @@ func (c *Custom) OptionsJSON() string {
 
 // Field is the field that the custom row describes.
 func (c *Custom) Field() Field {
-	return Field{Name: CustomPrefix + c.Key, Label: c.Label, Hint: c.Hint, Section: c.Section, Kind: kindOf(c.Kind, c.Options),
+	return Field{Name: CustomPrefix + c.Key, Label: c.Label, Hint: c.Hint, Section: c.Section, Kind: KindOf(c.Kind, c.Options),
 		Required: c.Required, Hidden: c.Hidden, Custom: true, Position: c.Position}
 }
 
@@ -156,7 +156,7 @@ func (e Entity) Merge(rows []Custom) *Entity {
 				if f := &e.Fields[i]; f.Name == c.Key {
 					f.Label, f.Position = c.Label, c.Position
 					f.Required = f.Required || c.Required
-					f.Hidden = c.Hidden && !f.Required
+					f.Hidden = f.Hidden || c.Hidden && !f.Required // what a description hides stays hidden
 				}
 			}
 		default:

@@ -27,6 +27,7 @@ type Entity struct {
 	Twins     []string // fields in which equal values hint at a duplicate
 	Tiles     []Tile   // numbers for the dashboard
 	Children  []Child  // lists of other records on this one's page
+	Templates []Template
 }
 
 // Field describes what a record holds in one place. What is optional is false, so that a plain field says little.
@@ -59,6 +60,12 @@ type Tile struct {
 
 // Child is a list of another entity's records on a record's page.
 type Child struct{ Entity, By string }
+
+// Template is a named set of first values: the form of a new record offers it.
+type Template struct {
+	Name   string
+	Values map[string][]string // by field, as they would be typed
+}
 
 // Base are the fields that every record has and no form sets.
 var Base = []Field{

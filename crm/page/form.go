@@ -26,6 +26,7 @@ type Form struct {
 	Block    bool // the twins forbid saving
 	Problem  string
 	New      bool
+	Ways     []ui.Item // templates to begin with
 }
 
 // Section is the fields below one heading.
@@ -79,9 +80,9 @@ func showNew(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) 
 	if !d.Store.Actor.Right(e).Create {
 		return fault.New(fault.Denied, "Your role does not include creating %s. An administrator can change that.", e.Many)
 	}
-	typed := url.Values{}
+	typed, chosen := begun(r, d, e)
 	for _, f := range e.Writable() {
-		if f.Default != "" {
+		if f.Default != "" && !typed.Has(f.Name) {
 			typed.Set(f.Name, f.Default)
 		}
 		if v := r.URL.Query().Get(f.Name); v != "" {
@@ -96,6 +97,7 @@ func showNew(w http.ResponseWriter, r *http.Request, d *Desk, e *entity.Entity) 
 	}
 	p := newForm(w, r, d, e, d.Store.Look.T("New %s", d.Store.Look.Noun(d.Store.Look.T(e.One))), typed, nil)
 	p.Action, p.Cancel, p.New = e.URL(), e.URL(), true
+	p.Ways = ways(d, e, chosen)
 	return formPage.Show(w, r, p)
 }
 

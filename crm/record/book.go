@@ -12,6 +12,7 @@ import (
 // Book is what a tenant's file says about itself: the descriptions merged with the tenant's own additions,
 // the rows of the lists, the staff, the settings. It is read once and kept until one of them changes.
 type Book struct {
+	Key      string // stands for the entities that it was opened with
 	Entities []*entity.Entity
 	Customs  []entity.Custom
 	Currency string
@@ -24,7 +25,14 @@ type Book struct {
 
 // Open returns the file's book. The entities are those that the plan includes.
 func Open(ctx context.Context, db *data.DB, key string, entities []entity.Entity) (*Book, error) {
-	kept, err := db.Keep("book/"+key, func() (any, error) { return readBook(ctx, db, entities) })
+	kept, err := db.Keep("book/"+key, func() (any, error) {
+		b, err := readBook(ctx, db, entities)
+		if err != nil {
+			return nil, err
+		}
+		b.Key = key
+		return b, nil
+	})
 	if err != nil {
 		return nil, err
 	}

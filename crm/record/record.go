@@ -36,7 +36,7 @@ type Store struct {
 	Posted  bool             // set when a letter was posted, so that it goes on its way after the request
 	Quiet   bool             // nobody is told: imports and example data
 	Room    int64            // how many bytes of files the plan includes; below 0 is without end
-	Records map[string]int64 // the most records by entity; those not named are without end
+	Records map[string]int64 // the most records of each entity by its module; those not named are without end
 }
 
 // Row is one record: its base columns and a value for each field that was asked for.

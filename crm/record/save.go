@@ -149,7 +149,7 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, e *entity.Entity, values
 // free refuses one more record than the plan includes. It is asked in the transaction that makes it: of many who make the last one
 // at once, one does.
 func (s *Store) free(ctx context.Context, tx *sql.Tx, e *entity.Entity) error {
-	most, limited := s.Records[e.Name]
+	most, limited := s.Records[e.Module]
 	if !limited {
 		return nil
 	}
