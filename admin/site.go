@@ -90,6 +90,9 @@ func (p *Panel) siteWith(w http.ResponseWriter, r *http.Request, status int, val
 }
 
 func (p *Panel) saveSite(w http.ResponseWriter, r *http.Request) error {
+	if err := may(r, mayWrite); err != nil {
+		return err
+	}
 	var keys []string
 	for _, t := range siteTexts {
 		keys = append(keys, t.Key)
@@ -143,6 +146,9 @@ func (p *Panel) namesWith(w http.ResponseWriter, r *http.Request, status int, ty
 }
 
 func (p *Panel) block(w http.ResponseWriter, r *http.Request) error {
+	if err := may(r, mayWrite); err != nil {
+		return err
+	}
 	form, err := ui.Form(w, r, "name")
 	if err != nil {
 		return err
@@ -158,6 +164,9 @@ func (p *Panel) block(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Panel) unblock(w http.ResponseWriter, r *http.Request) error {
+	if err := may(r, mayWrite); err != nil {
+		return err
+	}
 	form, err := ui.Form(w, r, "name")
 	if err != nil {
 		return err
