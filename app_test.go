@@ -73,6 +73,7 @@ type visitor struct {
 	host    string
 	cookies map[string]string
 	path    string // where follow has led
+	bearer  string // a token that it shows
 }
 
 func (a *app) visit(t testing.TB, host string) *visitor {
@@ -93,6 +94,9 @@ func (v *visitor) do(r *http.Request) *httptest.ResponseRecorder {
 	r.Host = v.host
 	for name, value := range v.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	if v.bearer != "" {
+		r.Header.Set("Authorization", "Bearer "+v.bearer)
 	}
 	w := httptest.NewRecorder()
 	v.app.handler.ServeHTTP(w, r)

@@ -57,7 +57,12 @@ func (ts *Tenants) backUp(ctx context.Context, t Tenant, folder string) error {
 // save makes a backup under a name that is no backup's, and gives it its own when it is whole.
 func (ts *Tenants) save(ctx context.Context, t Tenant, db *data.DB, folder string) error {
 	all := ts.backups(t)
-	name := ts.Clock.Now().UTC().Format(stamp)
+	at := ts.Clock.Now().UTC()
+	name := at.Format(stamp)
+	for there(filepath.Join(all, name)) { // two within a millisecond, or a clock that stands still
+		at = at.Add(time.Millisecond)
+		name = at.Format(stamp)
+	}
 	work := filepath.Join(all, ".new-"+name)
 	if err := os.MkdirAll(work, 0o700); err != nil {
 		return err
@@ -70,6 +75,12 @@ func (ts *Tenants) save(ctx context.Context, t Tenant, db *data.DB, folder strin
 		return errors.Join(err, os.RemoveAll(work))
 	}
 	return nil
+}
+
+// there tells whether something is at a path.
+func there(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // copyHouse copies a file and its uploads into an empty folder, and reads every page of the copy.

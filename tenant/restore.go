@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -89,11 +88,14 @@ func (ts *Tenants) finishMoves(ctx context.Context) error {
 		return err
 	}
 	for from, to := range moves {
-		if _, err := os.Lstat(from); errors.Is(err, fs.ErrNotExist) {
+		if !there(from) {
 			continue
 		}
-		if _, err := os.Lstat(to); err == nil { // it is there: the other one was only made ready
-			to = filepath.Join(ts.Dir, "trash", strings.TrimPrefix(filepath.Base(from), ".")+"-"+ts.Clock.Now().UTC().Format("20060102T150405.000"))
+		if there(to) {
+			if !strings.HasPrefix(filepath.Base(from), ".restore-") {
+				continue // a folder that somebody has put where the tenant was once
+			}
+			to = filepath.Join(ts.Dir, "trash", strings.TrimPrefix(filepath.Base(from), ".")+"-"+ts.Clock.Now().UTC().Format("20060102T150405.000")) // it was only made ready
 		}
 		slog.Warn("an interrupted move is finished", "from", from, "to", to)
 		failed = append(failed, os.Rename(from, to))
@@ -104,8 +106,8 @@ func (ts *Tenants) finishMoves(ctx context.Context) error {
 // unfinished are the moves that may have been interrupted.
 func (ts *Tenants) unfinished(ctx context.Context) (map[string]string, error) {
 	moves := map[string]string{}
-	rows, err := ts.DB.Query(ctx, `select t.id, t.name, coalesce(a.name, '') from tenant t left join alias a on a.tenant = t.id where t.state = 'active'
-		and (a.name is not null or t.id in (select cast(value as integer) from json_each(?)))`, ts.left(".restore-"))
+	rows, err := ts.DB.Query(ctx, `select t.id, t.name, coalesce(a.name, '') from tenant t left join alias a on a.tenant = t.id and a.until > ?
+		where t.state = 'active' and (a.name is not null or t.id in (select cast(value as integer) from json_each(?)))`, ts.Clock.Now().UnixMilli(), ts.left(".restore-"))
 	if err != nil {
 		return nil, err
 	}

@@ -237,9 +237,14 @@ func (l Limits) Includes(module string) bool {
 	return slices.Contains(l.Modules, module) || !strings.HasPrefix(module, "x_") && slices.Contains(l.Modules, "*")
 }
 
-// ExpireReservations frees the names of registrations that were never finished.
+// ExpireReservations frees the names of registrations that were never finished, and those that tenants had long ago.
 func (ts *Tenants) ExpireReservations(ctx context.Context) error {
-	_, err := ts.DB.Exec(ctx, `delete from tenant where state = 'reserved' and reserved_to < ?`, ts.Clock.Now().UnixMilli())
+	now := ts.Clock.Now().UnixMilli()
+	_, err := ts.DB.Exec(ctx, `delete from tenant where state = 'reserved' and reserved_to < ?`, now)
+	if err != nil {
+		return err
+	}
+	_, err = ts.DB.Exec(ctx, `delete from alias where until < ?`, now)
 	return err
 }
 
