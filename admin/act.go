@@ -44,6 +44,7 @@ type actSheet struct {
 	Tenant standing
 	Form   box
 	To     string
+	Menu   menuLines
 }
 
 // tenantActs are all of them, in the order of the menu.
@@ -62,6 +63,16 @@ func (p *Panel) menuOf(r *http.Request, st standing) menuLines {
 		}
 	}
 	return list
+}
+
+// menu is a tenant's menu alone: the list asks for it when it is opened.
+func (p *Panel) menu(w http.ResponseWriter, r *http.Request) error {
+	st, err := p.standing(r)
+	if err != nil {
+		return err
+	}
+	page := actSheet{Frame: ui.NewFrame(r, st.Company), Tenant: st, To: p.Tenants.URL(st.Name) + "/admin", Menu: p.menuOf(r, st)}
+	return actPage.Part(w, "menu", http.StatusOK, page)
 }
 
 // actRoutes are the page and the form of each act.

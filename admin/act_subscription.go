@@ -22,7 +22,7 @@ func (p *Panel) subscriptionActs() []tenantAct {
 				return []input{{Name: "days", Label: "Days", Kind: "number", Value: "14", Required: true}}
 			}, do: (*Panel).extendTrial},
 		{key: "due", right: mayServe, Icon: "clock", Label: "Wait for the payment", Hint: "For all open invoices. Nothing is closed until the day is over, and what was closed for them opens.", button: "Wait",
-			fits: func(st standing) bool { return st.maybe(len(st.Open) > 0) }, do: (*Panel).extendDue,
+			fits: func(st standing) bool { return st.maybe(len(st.Owed) > 0) }, do: (*Panel).extendDue,
 			inputs: func(*Panel, *http.Request, *ui.Look, standing) []input {
 				return []input{{Name: "until", Label: "Until", Kind: "date", Required: true}, {Name: "reason", Label: "Why", Hint: "For your own log."}}
 			}},
@@ -81,7 +81,7 @@ func (p *Panel) extendTrial(r *http.Request, st standing, form url.Values) (stri
 
 func (p *Panel) extendDue(r *http.Request, st standing, form url.Values) (string, string, error) {
 	return p.subscribed(r, st, "due", form.Get("reason"), "You wait for it. Nothing is closed until then.", func() error {
-		for _, i := range st.Open {
+		for _, i := range st.Owed {
 			if err := p.Billing.WaitFor(r.Context(), i.ID, dayOr(form.Get("until"), 0), form.Get("reason"), actor(r)); err != nil {
 				return about("until", err)
 			}

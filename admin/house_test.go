@@ -33,7 +33,7 @@ import (
 // house is a host with its panel, and an operator who has signed in.
 type house struct {
 	*Panel
-	t       *testing.T
+	t       testing.TB
 	hand    *clock.Hand
 	desk    *rehearsal.Desk
 	office  *office.Office
@@ -41,7 +41,9 @@ type house struct {
 	serve   http.Handler
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T) *house { t.Helper(); return openHouse(t) }
+
+func openHouse(t testing.TB) *house {
 	t.Helper()
 	dir := t.TempDir()
 	must(t, os.CopyFS(dir, os.DirFS(ready(t))))

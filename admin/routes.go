@@ -119,6 +119,7 @@ func (p *Panel) tenantRoutes() map[string]ui.Handler {
 		"GET /admin/tenants/export":                      p.exportTenants,
 		"GET /admin/tenants/{name}":                      p.show,
 		"GET /admin/tenants/{name}/invoices":             p.tenantInvoices,
+		"GET /admin/tenants/{name}/acts":                 p.menu,
 		"GET /admin/tenants/{name}/limits":               p.limits,
 		"POST /admin/tenants/{name}/limits":              p.agreeLimit,
 		"POST /admin/tenants/{name}/limits/deletion":     p.dropLimit,

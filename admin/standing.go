@@ -17,8 +17,8 @@ type standing struct {
 	tenant.Tenant
 	Held []string // the reasons of its holds
 	Sub  billing.Subscription
-	Open []billing.Invoice // what is to be paid
-	Full bool              // Sub and Open are known; the list does without
+	Owed []billing.Invoice // what is to be paid
+	Full bool              // Sub and Owed are known; the list does without
 }
 
 // standing finds the tenant of the path.
@@ -39,9 +39,12 @@ func (p *Panel) standing(r *http.Request) (standing, error) {
 		return st, err
 	}
 	all, err := p.Billing.InvoicesOf(r.Context(), st.Sub.ID, 100)
-	st.Open = slices.DeleteFunc(all, func(i billing.Invoice) bool { return i.State != billing.InvoiceOpen })
+	st.Owed = slices.DeleteFunc(all, func(i billing.Invoice) bool { return i.State != billing.InvoiceOpen })
 	return st, err
 }
+
+// Open tells whether there is a CRM to look at.
+func (st standing) Open() bool { return st.running() }
 
 func (st standing) running() bool        { return st.State == tenant.Active }
 func (st standing) held(why string) bool { return slices.Contains(st.Held, why) }

@@ -41,7 +41,6 @@ type tenantRow struct {
 	Late          bool
 	Seen          string
 	People        int64
-	Menu          menuLines
 }
 
 var stateWords = map[tenant.State]string{tenant.Active: "Active", tenant.Reserved: "Reserved", tenant.Provisioning: "Being set up", tenant.ProvisionFailed: "Set-up failed",
@@ -68,7 +67,7 @@ func (p *Panel) row(look *ui.Look, t tenant.Tenant) tenantRow {
 }
 
 // listedRow is row for the list, which knows a tenant's holds by their reasons only.
-func (p *Panel) listedRow(r *http.Request, look *ui.Look, l listed) tenantRow {
+func (p *Panel) listedRow(look *ui.Look, l listed) tenantRow {
 	row := p.row(look, l.Tenant)
 	row.Late, row.People = l.Late, l.People
 	if !l.Seen.IsZero() {
@@ -80,7 +79,6 @@ func (p *Panel) listedRow(r *http.Request, look *ui.Look, l listed) tenantRow {
 	if l.Failure != "" {
 		row.Access, row.Hue = look.T("Update failed"), 0
 	}
-	row.Menu = p.menuOf(r, standing{Tenant: l.Tenant, Held: strings.Split(l.Reasons, ",")})
 	return row
 }
 
@@ -98,7 +96,7 @@ func (p *Panel) list(w http.ResponseWriter, r *http.Request) error {
 		page.More = "/admin/tenants?" + v.Encode()
 	}
 	for _, l := range found {
-		page.Rows = append(page.Rows, p.listedRow(r, page.Look, l))
+		page.Rows = append(page.Rows, p.listedRow(page.Look, l))
 	}
 	if page.States, err = p.stateTabs(r, page.Look, wish); err != nil {
 		return err
@@ -138,12 +136,12 @@ func (p *Panel) tenantFilters(r *http.Request, look *ui.Look, wish tenantWish) (
 		holds = append(holds, option{Value: reason, Label: look.T(holdWords[reason])})
 	}
 	plans, versions := []option{any}, []option{any, {Value: "failed", Label: look.T("Update failed")}}
-	rows, err := p.Billing.PlanRows(r.Context())
+	names, err := p.Billing.PlanNames(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	for _, plan := range rows {
-		plans = append(plans, option{Value: plan.Name, Label: plan.Name})
+	for _, name := range names {
+		plans = append(plans, option{Value: name, Label: name})
 	}
 	histogram, err := p.Tenants.Versions(r.Context())
 	if err != nil {

@@ -103,6 +103,16 @@ func (b *Billing) PlanByID(ctx context.Context, id int64) (Plan, error) {
 	return b.one(ctx, func(p Plan) bool { return p.ID == id })
 }
 
+// PlanNames are the names of all plans, in their order.
+func (b *Billing) PlanNames(ctx context.Context) ([]string, error) {
+	all, err := b.all(ctx)
+	var names []string
+	for _, p := range all {
+		names = append(names, p.Name)
+	}
+	return names, err
+}
+
 func (b *Billing) one(ctx context.Context, wanted func(Plan) bool) (Plan, error) {
 	all, err := b.all(ctx)
 	if err != nil {

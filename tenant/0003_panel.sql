@@ -15,7 +15,7 @@ alter table tenant add column failure text not null default '';        -- why th
 create index tenant_created on tenant (created_at, id);
 create index tenant_seen on tenant (seen_at, id);
 create index tenant_plan on tenant (plan, id);
-create index tenant_version on tenant (version, id);
+create index tenant_version on tenant (state, version);
 create index audit_tenant on audit (tenant, id);
 
 -- A link that works once, for a tenant's folder as one file.
