@@ -6,8 +6,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestAHostSellsAModuleOfItsOwnInABrowser uploads the example, ticks it in a plan, and uses it as a tenant does.
-func TestAHostSellsAModuleOfItsOwnInABrowser(t *testing.T) {
+// TestACompanyUsesAModuleOfItsHost uploads the example, ticks it in a plan, and uses it as a tenant does.
+func TestACompanyUsesAModuleOfItsHost(t *testing.T) {
 	w := browser(t)
 	a, home, site := openForBrowsers(t)
 	a.found(t, "acme", 0)
@@ -38,7 +38,8 @@ func TestAHostSellsAModuleOfItsOwnInABrowser(t *testing.T) {
 	w.open(site("acme") + "/admin/x-fleet-vehicles")
 	w.sees("All vehicles")
 	w.open(site("acme") + "/admin/x-fleet-vehicles/new")
-	w.press("Delivery van")
+	w.sees("Delivery van")
+	w.open(site("acme") + "/admin/x-fleet-vehicles/new?template=1")
 	w.sees("Number plate")
 	w.accessible()
 	w.fill("f-name", "White van", "f-plate", "B-RH 7")

@@ -105,7 +105,7 @@ func (p *Panel) actWith(w http.ResponseWriter, r *http.Request, a tenantAct, sta
 
 // form is the form of an act for a tenant.
 func (a tenantAct) form(p *Panel, r *http.Request, look *ui.Look, st standing) box {
-	b := box{Look: look, ID: a.key, Action: tenantsPath(st.Name, a.key), Label: a.Label, Hint: a.Hint, Button: look.T(a.button), Danger: a.Danger}
+	b := box{Look: look, ID: a.key, Action: tenantsPath(st.Name, a.key), Label: a.Label, Hint: a.Hint, Button: look.T(a.button), Danger: a.Danger, Answers: a.key == "entry"}
 	if a.inputs != nil {
 		b.Inputs = a.inputs(p, r, look, st)
 	}

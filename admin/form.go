@@ -19,6 +19,7 @@ type box struct {
 	Danger      bool   // what it does cannot be taken back
 	Inputs      []input
 	Problem     string
+	Answers     bool // with a page that is shown once, instead of leading on
 }
 
 // input is one field of a form. Label and Hint are in English, options in the reader's language.

@@ -49,6 +49,7 @@ func (p *Panel) operatorsWith(w http.ResponseWriter, r *http.Request, status int
 	if may(r, mayRule) == nil {
 		form := operatorForm(page.Look, "/admin/operators", "operator", office.Account{Role: office.Support})
 		form.Label, form.Hint, form.Button = "Add an operator", "You get a link for them, which works once within 24 hours.", page.T("Add")
+		form.Answers = true
 		form = form.again(bad)
 		page.Form = &form
 	}

@@ -186,6 +186,7 @@ type tenantSetUp struct {
 	tenantHead
 	Steps           []step
 	Failed, Running bool
+	Broken          bool // a step did not work and will be tried again, or not
 }
 
 type step struct {
@@ -207,6 +208,7 @@ func (p *Panel) setUp(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, s := range steps {
+		page.Broken = page.Broken || s.State == "failed"
 		one := step{Name: page.T(stepWords[s.Name]), Class: s.State, Note: s.Error, Tries: s.Tries}
 		if s.State != "" {
 			one.When = page.Moment(s.Began)

@@ -55,7 +55,7 @@ func (p *Panel) tokensWith(w http.ResponseWriter, r *http.Request, status int, b
 		return err
 	}
 	page.Rows = list
-	page.Form = box{Look: page.Look, ID: "token", Action: "/admin/tokens", Label: "New token", Hint: "It reads what you may read, and changes nothing.", Button: page.T("Make it"),
+	page.Form = box{Look: page.Look, ID: "token", Action: "/admin/tokens", Label: "New token", Hint: "It reads what you may read, and changes nothing.", Button: page.T("Make it"), Answers: true,
 		Inputs: []input{{Name: "name", Label: "What it is for", Required: true, Most: 60}, {Name: "days", Label: "Days until it ends", Kind: "number", Hint: "Empty: it has no end."}}}.again(bad)
 	w.Header().Set("Cache-Control", "no-store")
 	return tokensPage.ShowAs(w, r, status, page)

@@ -104,7 +104,7 @@ func (Staff) Parse(in []string, env *Env) (any, error) {
 	}
 	id, _ := strconv.ParseInt(s, 10, 64)
 	for _, p := range env.Labels.Staff() {
-		if (p.ID == id || strings.EqualFold(p.Name, s)) && (p.Active || env.Past) {
+		if (p.ID == id || strings.EqualFold(p.Name, s)) && (p.Active || env.Past || p.ID == env.Self) {
 			return p.ID, nil
 		}
 	}
@@ -144,7 +144,7 @@ func (Staff) Input(h *ui.HTML, f Field, in []string, d *Draw) {
 	}
 	for _, p := range d.Labels.Staff() {
 		id := strconv.FormatInt(p.ID, 10)
-		if p.Active || id == first(in) {
+		if p.Active || id == first(in) || p.ID == d.Self {
 			option(h, id, p.Name, id == first(in))
 		}
 	}
