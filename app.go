@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -159,27 +158,6 @@ func (a *app) parts() error {
 	return nil
 }
 
-// mailbox refuses a mail server that was written wrongly, before anything is served.
-func (a *app) mailbox(ctx context.Context) error {
-	_, err := a.options.Mailbox(ctx)
-	return err
-}
-
-// send sends the letters that are due. They wait until the mail server has proven itself.
-func (a *app) send(ctx context.Context) error {
-	box, err := a.options.Mailbox(ctx)
-	if err != nil || box.Server == nil || !box.Proven {
-		return err
-	}
-	return a.sender(box).Run(ctx, a.clock.Now())
-}
-
-func (a *app) sender(box admin.Mailbox) *mail.Sender {
-	return &mail.Sender{DB: a.host, Server: box.Server, From: box.From, Draw: func(ctx context.Context, name string) (string, []byte, error) {
-		return paper.Draw(ctx, a.billing, name)
-	}}
-}
-
 func (a *app) routes() {
 	home := http.NewServeMux()
 	home.Handle("/", a.shop)
@@ -249,47 +227,4 @@ func (a *app) close() error {
 	}
 	a.work.Wait()
 	return errors.Join(a.desks.close(), a.tenants.Files.Close(), a.host.Close(), a.unlock())
-}
-
-// smoke asks a tenant's site for its login page, as a visitor would.
-func (a *app) smoke(ctx context.Context, name string) error {
-	db, done, err := a.tenants.Files.Use(ctx, name)
-	if err != nil {
-		return err
-	}
-	defer done()
-	t, err := a.tenants.ByName(ctx, name)
-	if err != nil {
-		return err
-	}
-	ctx = tenant.With(ctx, tenant.Site{Tenant: t, DB: db, Folder: a.tenants.Folder(name), URL: a.tenants.URL(name)})
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, a.tenants.URL(name)+"/admin/login", nil)
-	if err != nil {
-		return err
-	}
-	w := &answer{header: http.Header{}}
-	a.site.ServeHTTP(w, r)
-	if w.status != http.StatusOK {
-		return fmt.Errorf("the login page answered %d", w.status)
-	}
-	return nil
-}
-
-// answer keeps only the status of an answer.
-type answer struct {
-	header http.Header
-	status int
-}
-
-func (w *answer) Header() http.Header { return w.header }
-
-func (w *answer) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
-}
-
-func (w *answer) Write(b []byte) (int, error) {
-	w.WriteHeader(http.StatusOK)
-	return len(b), nil
 }

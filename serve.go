@@ -2,19 +2,24 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
 
 	"rowhouse/admin"
+	"rowhouse/data"
 	"rowhouse/data/fault"
 )
 
 func runServe(ctx context.Context, args []string, out io.Writer) error {
 	f := flagSet("serve", "Serves the public site at DOMAIN and every tenant at NAME.DOMAIN, as plain HTTP:\nfor development, or behind a proxy that does TLS.", out)
 	c := config{}
-	f.StringVar(&c.domain, "domain", "", "the host's domain: example.com (required; with the port if visitors see one)")
+	f.StringVar(&c.domain, "domain", "", "the host's domain: example.com, with the port if visitors see one (default what the panel has set, else localhost)")
 	f.StringVar(&c.dir, "dir", defaultDir(), "where everything is kept")
 	addr := f.String("http", "127.0.0.1:8080", "address to listen on")
 	f.BoolVar(&c.https, "https", true, "visitors come by https through a proxy; --https=false for plain development")
@@ -25,12 +30,14 @@ func runServe(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	c.given = given(f)
-	if c.domain == "" {
-		return &wordsError{"please say --domain example.com"}
-	}
 	l, err := listen(*addr)
 	if err != nil {
 		return err
+	}
+	if c.domain == "" {
+		if err := c.findDomain(ctx, l); err != nil {
+			return errors.Join(err, l.Close())
+		}
 	}
 	a, err := build(ctx, c)
 	if err != nil {
@@ -41,6 +48,33 @@ func runServe(ctx context.Context, args []string, out io.Writer) error {
 		return errors.Join(err, l.Close(), a.close())
 	}
 	return errors.Join(a.serve(ctx, l), a.close())
+}
+
+// findDomain takes the domain that the panel has set. Before there is one, everything is at localhost, without TLS: enough for the first set-up.
+func (c *config) findDomain(ctx context.Context, l net.Listener) error {
+	if err := os.MkdirAll(filepath.Join(c.dir, "tenants"), 0o700); err != nil {
+		return fault.Because(err, fault.Invalid, "The folder %s cannot be written: %s", c.dir, errors.Unwrap(err))
+	}
+	if err := os.MkdirAll(filepath.Join(c.dir, "host"), 0o700); err != nil {
+		return err
+	}
+	unlock, err := data.Lock(c.dir)
+	if err != nil {
+		return err
+	}
+	host, err := openHost(ctx, c.dir)
+	if err != nil {
+		return errors.Join(err, unlock())
+	}
+	err = host.QueryRow(ctx, `select value from host_setting where key = 'domain'`).Scan(&c.domain)
+	if errors.Is(err, sql.ErrNoRows) {
+		_, port, splitErr := net.SplitHostPort(l.Addr().String())
+		c.domain, err = "localhost:"+port, splitErr
+		if _, said := c.given["https"]; !said {
+			c.https = false
+		}
+	}
+	return errors.Join(err, host.Close(), unlock())
 }
 
 // openApp puts the parts together for a command that works on the folder of a host.
