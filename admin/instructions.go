@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"rowhouse/data/fault"
 	"rowhouse/tenant"
 	"rowhouse/ui"
 )
@@ -62,7 +63,11 @@ func (p *Panel) bundle(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/gzip")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.tar.gz"`)
 	w.Header().Set("Cache-Control", "no-store")
-	return p.Tenants.Export(r.Context(), name, w)
+	err = p.Tenants.Export(r.Context(), name, w)
+	if f := fault.Of(err); err != nil && f.Kind == fault.Ours {
+		panic(http.ErrAbortHandler) // half a bundle must not look like a whole one
+	}
+	return err
 }
 
 // plain makes a text of strangers harmless in markdown, and for whoever pastes it into a shell: letters, digits and blanks stay, line

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -57,7 +58,7 @@ func (p *Panel) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if pending {
-		return ui.Back(w, r, "/admin/second-factor?next="+next)
+		return ui.Back(w, r, "/admin/second-factor?"+url.Values{"next": {next}}.Encode())
 	}
 	return ui.Back(w, r, next)
 }
