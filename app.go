@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"rowhouse/admin"
+	"rowhouse/admin/hook"
+	"rowhouse/admin/job"
 	"rowhouse/admin/office"
 	"rowhouse/billing"
 	"rowhouse/billing/paper"
@@ -57,6 +59,8 @@ type app struct {
 	desks   backOffice
 	options *admin.Settings
 	panel   *admin.Panel
+	hooks   *hook.Hooks
+	board   *job.Board
 	shop    *shop.Shop
 	crm     *crm.CRM
 	shelf   *custom.Shelf
@@ -72,7 +76,7 @@ type app struct {
 func hostSchema() data.Schema {
 	return data.Schema{{Name: "mail", Files: mail.Schema}, {Name: "session", Files: session.Schema}, {Name: "tenant", Files: tenant.Schema},
 		{Name: "billing", Files: billing.Schema}, {Name: "rehearsal", Files: rehearsal.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: admin.Schema},
-		{Name: "custom", Files: custom.Schema}}
+		{Name: "custom", Files: custom.Schema}, {Name: "hook", Files: hook.Schema}}
 }
 
 // build puts the parts together. It is the only function that knows all of them.
@@ -154,6 +158,7 @@ func (a *app) parts() error {
 	if err := a.till(); err != nil {
 		return err
 	}
+	a.jobs()
 	a.site = a.crm.Handler() // once all routes are known
 	return nil
 }
@@ -167,7 +172,7 @@ func (a *app) routes() {
 		stage.Advance = a.advance
 	}
 	stage.Routes(home)
-	a.panel = &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke, Modules: crm.Entities(), Shelf: a.shelf, Forward: a.forward, Office: a.office, Lenient: a.demo, Settings: a.options,
+	a.panel = &admin.Panel{DB: a.host, Tenants: a.tenants, Billing: a.billing, Shop: a.shop, Cookies: session.Cookies{HTTPS: a.https}, Clock: a.clock, Wake: a.poke, Modules: crm.Entities(), Shelf: a.shelf, Forward: a.forward, Office: a.office, Lenient: a.demo, Settings: a.options, Hooks: a.hooks, Jobs: a.board,
 		Try: func(ctx context.Context, m admin.Mailbox, l mail.Letter) error {
 			return a.sender(m).Try(ctx, a.clock.Now(), l)
 		}}
@@ -225,6 +230,8 @@ func (a *app) close() error {
 	if a.stop != nil {
 		a.stop()
 	}
+	a.board.Close()
+	a.tenants.EndBackups()
 	a.work.Wait()
 	return errors.Join(a.desks.close(), a.tenants.Files.Close(), a.host.Close(), a.unlock())
 }

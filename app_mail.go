@@ -15,10 +15,10 @@ func (a *app) mailbox(ctx context.Context) error {
 }
 
 // send sends the letters that are due. They wait until the mail server has proven itself.
-func (a *app) send(ctx context.Context) error {
+func (a *app) send(ctx context.Context) (done, failed int, err error) {
 	box, err := a.options.Mailbox(ctx)
 	if err != nil || box.Server == nil || !box.Proven {
-		return err
+		return 0, 0, err
 	}
 	return a.sender(box).Run(ctx, a.clock.Now())
 }

@@ -19,7 +19,6 @@ import (
 	"rowhouse/crm/staff"
 	"rowhouse/data"
 	"rowhouse/data/fault"
-	"rowhouse/tenant"
 )
 
 // listen takes the address before anything is said about being ready.
@@ -67,7 +66,7 @@ func (a *app) serve(ctx context.Context, l net.Listener) error {
 func (a *app) begin(ctx context.Context) {
 	ctx, a.stop = context.WithCancel(ctx)
 	timer := cron.New(cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger))) // a long turn of the month is not begun twice
-	for spec, work := range map[string]func(context.Context) error{"@every 10s": a.tick, "@every 1h": a.hourly} {
+	for spec, work := range map[string]func(context.Context) error{"@every 10s": a.tick, "@every 1h": a.hourly, "@every 5s": a.tell, "@every 1m": a.nightly} {
 		if _, err := timer.AddFunc(spec, func() { a.try(ctx, work) }); err != nil {
 			panic(err) // the words are constants
 		}
@@ -98,31 +97,18 @@ func (a *app) try(ctx context.Context, work func(context.Context) error) {
 
 // listen does what follows from what gateways and visitors have said.
 func (a *app) listen(ctx context.Context) error {
-	return errors.Join(a.billing.Listen(ctx), a.tenants.Resume(ctx))
+	return errors.Join(a.billing.Listen(ctx), a.board.Do(ctx, "provisioning"))
 }
 
 // tick does what is due: payments, provisioning, letters, closing idle files.
 func (a *app) tick(ctx context.Context) error {
 	a.tenants.Files.Sweep(time.Now())
-	return errors.Join(a.desk.Deliver(ctx), a.listen(ctx), a.billing.Tick(ctx), a.billing.AuditDaily(ctx), a.send(ctx))
+	return errors.Join(a.desk.Deliver(ctx), a.listen(ctx), a.billing.Tick(ctx), a.billing.AuditDaily(ctx), a.board.Do(ctx, "letters"))
 }
 
-// hourly frees names that were never taken, and tidies the files of the tenants. One bad file never stops the rest.
+// hourly frees names that were never taken, and tidies the files of the tenants.
 func (a *app) hourly(ctx context.Context) error {
-	err := errors.Join(a.shop.Expire(ctx), a.tenants.ExpireReservations(ctx))
-	for after := ""; ctx.Err() == nil; {
-		list, listErr := a.tenants.List(ctx, tenant.Active, after, 100)
-		if listErr != nil || len(list) == 0 {
-			return errors.Join(err, listErr)
-		}
-		for _, t := range list {
-			after = t.Name
-			if tidyErr := a.tidy(ctx, t.Name); tidyErr != nil {
-				slog.Warn("tenant not tidied", "tenant", t.Name, "err", tidyErr)
-			}
-		}
-	}
-	return err
+	return errors.Join(a.board.Do(ctx, "reservations"), a.board.Do(ctx, "tidying"))
 }
 
 // noteUsage tells billing how much of its limits a tenant uses.

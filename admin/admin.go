@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 
+	"rowhouse/admin/hook"
+	"rowhouse/admin/job"
 	"rowhouse/admin/office"
 	"rowhouse/billing"
 	"rowhouse/billing/shop"
@@ -42,6 +44,8 @@ type Panel struct {
 	Forward func(ctx context.Context, db *data.DB, tenant string) // sends on the letters of a tenant's file; may be nil
 	Modules []entity.Entity                                       // what a plan can include; none is what this program begins with
 	Shelf   *custom.Shelf                                         // the modules that the host has uploaded
+	Hooks   *hook.Hooks                                           // the host's own programs that are told
+	Jobs    *job.Board                                            // the scheduled work beside billing's
 
 	// Office opens the back office, or returns the open one.
 	Office   func(ctx context.Context) (*office.Office, error)

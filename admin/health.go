@@ -19,6 +19,8 @@ type healthSheet struct {
 	Checks   []checkRow
 	Red      int
 	Gateways []lightRow
+	May      bool   // the operator may run a job now
+	Running  string // the job that somebody has asked for
 }
 
 type jobRow struct {
@@ -46,15 +48,8 @@ func (p *Panel) health(w http.ResponseWriter, r *http.Request) error {
 	if page.Alerts, err = p.Billing.Alerts(r.Context(), 100); err != nil {
 		return err
 	}
-	jobs, err := p.Billing.Jobs(r.Context())
-	if err != nil {
+	if err := p.jobs(r, &page); err != nil {
 		return err
-	}
-	now := p.Billing.Clock.Now()
-	for _, j := range jobs {
-		row := newJobRow(j, now)
-		row.Word = page.T(jobWords[j.Name])
-		page.Jobs = append(page.Jobs, row)
 	}
 	if err := p.audits(r, &page); err != nil {
 		return err

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"rowhouse/admin/hook"
+	"rowhouse/admin/job"
 	"rowhouse/admin/office"
 	"rowhouse/billing"
 	"rowhouse/billing/gateway"
@@ -68,6 +70,9 @@ func openHouse(t testing.TB) *house {
 	t.Cleanup(func() { must(t, h.office.Close()) })
 	h.Panel = &Panel{DB: db, Tenants: ts, Billing: b, Shop: shop.New(b, shop.Options{}), Clock: h.hand, Wake: func() {}, Settings: &Settings{DB: db, Seal: seal},
 		Office: func(context.Context) (*office.Office, error) { return h.office, nil }}
+	h.Hooks = &hook.Hooks{DB: db, Clock: h.hand, Seal: seal, Local: true}
+	h.Jobs = &job.Board{DB: db, Clock: h.hand, Money: b, Jobs: []*job.Job{{Name: "letters", Every: time.Minute, Do: func(context.Context) (int, int, error) { return 3, 1, nil }}}}
+	t.Cleanup(h.Jobs.Close)
 	h.Shelf = &custom.Shelf{DB: db, Clock: h.hand, Builtin: h.builtin()}
 	h.serve = h.Handler()
 	h.signIn()
@@ -89,7 +94,7 @@ var made = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	schema := data.Schema{{Name: "mail", Files: mail.Schema}, {Name: "session", Files: session.Schema}, {Name: "tenant", Files: tenant.Schema}, {Name: "billing", Files: billing.Schema},
-		{Name: "rehearsal", Files: rehearsal.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: Schema}, {Name: "custom", Files: custom.Schema}}
+		{Name: "rehearsal", Files: rehearsal.Schema}, {Name: "shop", Files: shop.Schema}, {Name: "admin", Files: Schema}, {Name: "custom", Files: custom.Schema}, {Name: "hook", Files: hook.Schema}}
 	if err := errors.Join(schema.Migrate(ctx, db, nil), db.Close()); err != nil {
 		return "", err
 	}

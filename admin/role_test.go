@@ -32,6 +32,9 @@ var allowed = map[string]string{
 	"POST /admin/alerts/{id}/closing": "ob", "POST /admin/letter-texts/{kind}/{language}": "ob", "POST /admin/letter-texts/{kind}/{language}/reset": "ob",
 	"POST /admin/plans": "ob", "POST /admin/plans/{id}": "ob", "POST /admin/plans/{id}/position": "ob", "POST /admin/plans/{id}/prices": "ob", "POST /admin/prices/{id}/retirement": "ob",
 	"POST /admin/coupons": "ob", "POST /admin/coupons/{id}/state": "ob", "POST /admin/seller": "ob", "POST /admin/taxes": "ob", "POST /admin/taxes/{country}/deletion": "ob", "POST /admin/policies/{id}": "ob",
+	"POST /admin/letters/again": "os", "POST /admin/letters/{id}/again": "os", "POST /admin/letters/{id}/drop": "os", "POST /admin/jobs/{job}/run": "os", "POST /admin/backups": "os",
+	"POST /admin/webhooks": "o", "POST /admin/webhooks/{id}": "o", "POST /admin/webhooks/{id}/deletion": "o", "POST /admin/webhooks/{id}/deliveries/{delivery}": "o", "POST /admin/webhooks/{id}/secret": "o",
+	"POST /admin/webhooks/{id}/state": "o", "POST /admin/webhooks/{id}/test": "o",
 	"POST /admin/modules": "ob", "POST /admin/modules/{name}/deletion": "ob",
 }
 

@@ -10,7 +10,7 @@ import (
 // routes are all pages and acts behind the door.
 func (p *Panel) routes() map[string]ui.Handler {
 	all := map[string]ui.Handler{}
-	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.tenantRoutes(), p.actRoutes(), p.ownRoutes(), p.moneyRoutes(), p.offerRoutes(), p.moduleRoutes()} {
+	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.tenantRoutes(), p.actRoutes(), p.ownRoutes(), p.moneyRoutes(), p.offerRoutes(), p.moduleRoutes(), p.runRoutes()} {
 		maps.Copy(all, some)
 	}
 	return all
@@ -162,9 +162,11 @@ var menu = []ui.Group{
 		{Label: "Operators", URL: "/admin/operators", Icon: "users-round", Key: "r"},
 		{Label: "Data browser", URL: "/back-office/", Icon: "database", Key: "a"},
 		{Label: "Updates", URL: "/admin/updates", Icon: "rocket", Key: "z"},
+		{Label: "Backups", URL: "/admin/backups", Icon: "hard-drive", Key: "q"},
 		{Label: "Audit log", URL: "/admin/log", Icon: "shield-check", Key: "g"},
 		{Label: "Settings", URL: "/admin/settings", Icon: "settings", Key: "e"},
 		{Label: "API tokens", URL: "/admin/tokens", Icon: "key-round", Key: "k"},
+		{Label: "Webhooks", URL: "/admin/webhooks", Icon: "share-2", Key: "f"},
 	}},
 	{Label: "Public site", Items: []ui.Item{
 		{Label: "Texts of the site", URL: "/admin/site", Icon: "globe", Key: "p"},

@@ -4,18 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"rowhouse/data/fault"
 	"rowhouse/ui"
-	"rowhouse/ui/mail"
 )
 
 var (
-	sitePage    = ui.Parse[siteForm](files, ui.App, "site.html")
-	namesPage   = ui.Parse[nameList](files, ui.App, "names.html")
-	lettersPage = ui.Parse[letterList](files, ui.App, "letters.html")
+	sitePage  = ui.Parse[siteForm](files, ui.App, "site.html")
+	namesPage = ui.Parse[nameList](files, ui.App, "names.html")
 )
 
 // siteText is one of the public site's texts that the host can replace.
@@ -175,31 +171,4 @@ func (p *Panel) unblock(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return ui.Back(w, r, "/admin/names")
-}
-
-type letterList struct {
-	ui.Frame
-	Letters []mail.Kept
-	Open    *mail.Kept
-}
-
-// letters shows the outbox. What a letter says is shown as long as it waits: a letter that was sent may hold a link that
-// opens somebody's door.
-func (p *Panel) letters(w http.ResponseWriter, r *http.Request) error {
-	list, err := mail.Latest(r.Context(), p.DB, "", 200)
-	if err != nil {
-		return err
-	}
-	page := letterList{Frame: p.frame(w, r, "Letters", "/admin/letters"), Letters: list}
-	chosen, _ := strconv.ParseInt(r.FormValue("letter"), 10, 64)
-	for i := range list {
-		if list[i].ID == chosen {
-			page.Open = &list[i]
-			if list[i].State == "sent" {
-				page.Open.Text = page.T("This letter was sent; its text is not shown any more.")
-			}
-			page.Open.Text = strings.TrimSpace(page.Open.Text)
-		}
-	}
-	return lettersPage.Show(w, r, page)
 }

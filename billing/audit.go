@@ -48,7 +48,7 @@ var checks = []check{
 		not exists (select 1 from payment_attempt a where a.subscription = s.id and a.state in ('processing', 'unknown'))`},
 	{"in flight", "is a payment whose outcome has been unknown for a day", "/admin/events", `select gateway || ' ' || key from payment_attempt where state in ('created', 'unknown') and created_at < ?2 - 86400000`},
 	{"events", "is an event that could not be worked on", "/admin/events", `select gateway || ' ' || id from event where state in ('unmatched', 'dead')`},
-	{"letters", "is a letter that could not be delivered", "/admin/letters", `select recipient from outbox where state = 'dead'`},
+	{"letters", "is a letter that could not be delivered", "/admin/letters", `select recipient from outbox where state = 'dead' and text <> ''`},
 	{"balance", "owes us by the balance", "/admin/customers", `select c.email from customer c join balance b on b.customer = c.id group by c.id, b.currency having sum(b.amount) < 0`},
 	{"parked", "is a payment in another currency that waits for a decision", "/admin/invoices", `select gateway || ' ' || ref from payment where parked = 1 and not exists (select 1 from refund where payment = payment.id and refund.state = 'done')`},
 	{"coupons", "was used more or less often than is noted", "/admin/coupons", `select code from coupon c where used <> (select count(*) from coupon_use where coupon = c.id)`},

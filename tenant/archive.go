@@ -114,7 +114,7 @@ func (ts *Tenants) Purge(ctx context.Context, name, actor string, done func(tx *
 		if err := done(tx); err != nil { // first: its letter still knows the name
 			return err
 		}
-		if err := ts.Abandon(ctx, tx, t.ID); err != nil {
+		if err := errors.Join(ts.Abandon(ctx, tx, t.ID), forgetBackups(ctx, tx, t.ID)); err != nil {
 			return err
 		}
 		return ts.Audit(ctx, tx, actor, "purge", name, "")

@@ -56,12 +56,12 @@ func (ts *Tenants) backUp(ctx context.Context, t Tenant, folder string) error {
 
 // save makes a backup under a name that is no backup's, and gives it its own when it is whole.
 func (ts *Tenants) save(ctx context.Context, t Tenant, db *data.DB, folder string) error {
-	all := ts.backups(t)
-	at := ts.Clock.Now().UTC()
-	name := at.Format(stamp)
+	all, state := ts.backups(t), fileState(folder) // before the copy: what is written meanwhile is a change
+	made := ts.Clock.Now().UTC()
+	name := made.Format(stamp)
 	for there(filepath.Join(all, name)) { // two within a millisecond, or a clock that stands still
-		at = at.Add(time.Millisecond)
-		name = at.Format(stamp)
+		made = made.Add(time.Millisecond)
+		name = made.Format(stamp)
 	}
 	work := filepath.Join(all, ".new-"+name)
 	if err := os.MkdirAll(work, 0o700); err != nil {
@@ -74,7 +74,7 @@ func (ts *Tenants) save(ctx context.Context, t Tenant, db *data.DB, folder strin
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(work))
 	}
-	return nil
+	return ts.noteBackup(ctx, t.ID, filepath.Join(all, name), made, state)
 }
 
 // there tells whether something is at a path.

@@ -39,20 +39,26 @@ var steps = []step{
 // Resume provisions every tenant that is due: at the start, after a registration, and now and then.
 // One that fails never stops the others.
 func (ts *Tenants) Resume(ctx context.Context) error {
+	_, _, err := ts.ResumeAll(ctx)
+	return err
+}
+
+// ResumeAll is Resume, and tells how many tenants were due and how many of them failed.
+func (ts *Tenants) ResumeAll(ctx context.Context) (due, bad int, err error) {
 	rows, err := ts.DB.Query(ctx, `select name from tenant where state = 'provisioning' and due_at <= ? order by due_at, id`, ts.Clock.Now().UnixMilli())
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	var names []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return errors.Join(err, rows.Close())
+			return 0, 0, errors.Join(err, rows.Close())
 		}
 		names = append(names, name)
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
+		return 0, 0, err
 	}
 	var failed []error
 	for _, name := range names {
@@ -60,7 +66,7 @@ func (ts *Tenants) Resume(ctx context.Context) error {
 			failed = append(failed, err)
 		}
 	}
-	return errors.Join(failed...)
+	return len(names), len(failed), errors.Join(failed...)
 }
 
 // Provision makes a tenant's file and opens its doors, or goes on where the last try stopped.

@@ -105,6 +105,7 @@ type Tenants struct {
 
 	running sync.Map // ids of tenants whose provisioning runs in this process
 	walk    walk
+	backing backing
 }
 
 // URL is the address of a tenant's site, without a slash at its end.

@@ -29,18 +29,23 @@ type Sender struct {
 	Draw func(ctx context.Context, name string) (file string, content []byte, err error)
 }
 
-// Run sends what is due, once. Letters that fail are tried again later.
-func (s *Sender) Run(ctx context.Context, now time.Time) error {
+// Run sends what is due, once, and tells how many letters that were and how many of them failed: these are tried again later.
+func (s *Sender) Run(ctx context.Context, now time.Time) (done, failed int, err error) {
 	due, err := read(ctx, s.DB, `where state = 'waiting' and due_at <= ? order by due_at limit 50`, now.UnixMilli())
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	for _, k := range due {
-		if err := s.book(ctx, now, k, s.send(ctx, k)); err != nil {
-			return err
+		failure := s.send(ctx, k)
+		if failure != nil {
+			failed++
+		}
+		done++
+		if err := s.book(ctx, now, k, failure); err != nil {
+			return done, failed, err
 		}
 	}
-	return nil
+	return done, failed, nil
 }
 
 // Try sends a letter at once, without the outbox: to find out whether the server takes any.
