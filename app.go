@@ -176,6 +176,7 @@ func (a *app) routes() {
 		Try: func(ctx context.Context, m admin.Mailbox, l mail.Letter) error {
 			return a.sender(m).Try(ctx, a.clock.Now(), l)
 		}}
+	a.crm.Notices = a.panel.Notices
 	inside := a.panel.Handler()
 	home.Handle("/admin", inside)
 	home.Handle("/admin/", inside)

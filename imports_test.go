@@ -19,22 +19,22 @@ var rooms = []string{"entity", "record", "staff", "custom", "page", "settings"}
 
 // doors says which folder may import a package from outside, and why it was chosen. One door each.
 var doors = map[string][]string{
-	"modernc.org/sqlite":               {"data"},                       // the database, without cgo
-	"golang.org/x/sys":                 {"data", "main.go"},            // file locks; limits and free disk for the doctor
-	"golang.org/x/text":                {"ui", "ui/pdf", "crm/record"}, // languages of browsers; directions of text; folding of names, encodings of files
-	"golang.org/x/crypto":              {"ui/session"},                 // argon2id
-	"golang.org/x/image":               {"crm/settings", "ui/pdf"},     // scaling of logos, WebP; the numbers of the shaper
-	"github.com/go-text/typesetting":   {"ui/pdf"},                     // shapes Arabic, Hebrew and Hindi
-	"github.com/stripe/stripe-go":      {"billing/stripe"},             // cards
-	"github.com/nicksnyder/go-i18n":    {"ui"},                         // messages and plurals
-	"github.com/go-playground/locales": {"ui"},                         // dates in the reader's language
-	"github.com/pquerna/otp":           {"ui/session"},                 // second factor
-	"rsc.io/qr":                        {"ui/session"},                 // its picture
-	"github.com/wneessen/go-mail":      {"ui/mail"},                    // SMTP
-	"github.com/spf13/pflag":           {"main.go"},                    // flags
-	"github.com/robfig/cron":           {"main.go"},                    // the timer
-	"github.com/pocketbase":            {"admin/office"},               // operators' accounts, the read-only look at the host's tables
-	"github.com/evanw/esbuild":         {"ui/vendoring"},               // bundles browser packages, not part of the product
+	"modernc.org/sqlite":               {"data"},                                   // the database, without cgo
+	"golang.org/x/sys":                 {"data", "main.go"},                        // file locks; limits and free disk for the doctor
+	"golang.org/x/text":                {"ui", "ui/pdf", "crm/record"},             // languages of browsers; directions of text; folding of names, encodings of files
+	"golang.org/x/crypto":              {"ui/session"},                             // argon2id
+	"golang.org/x/image":               {"crm/settings", "ui/pdf", "billing/shop"}, // scaling of logos and of the site's pictures, WebP; the numbers of the shaper
+	"github.com/go-text/typesetting":   {"ui/pdf"},                                 // shapes Arabic, Hebrew and Hindi
+	"github.com/stripe/stripe-go":      {"billing/stripe"},                         // cards
+	"github.com/nicksnyder/go-i18n":    {"ui"},                                     // messages and plurals
+	"github.com/go-playground/locales": {"ui"},                                     // dates in the reader's language
+	"github.com/pquerna/otp":           {"ui/session"},                             // second factor
+	"rsc.io/qr":                        {"ui/session"},                             // its picture
+	"github.com/wneessen/go-mail":      {"ui/mail"},                                // SMTP
+	"github.com/spf13/pflag":           {"main.go"},                                // flags
+	"github.com/robfig/cron":           {"main.go"},                                // the timer
+	"github.com/pocketbase":            {"admin/office"},                           // operators' accounts, the read-only look at the host's tables
+	"github.com/evanw/esbuild":         {"ui/vendoring"},                           // bundles browser packages, not part of the product
 }
 
 func folderOf(path string) string {

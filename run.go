@@ -103,7 +103,7 @@ func (a *app) listen(ctx context.Context) error {
 // tick does what is due: payments, provisioning, letters, closing idle files.
 func (a *app) tick(ctx context.Context) error {
 	a.tenants.Files.Sweep(time.Now())
-	return errors.Join(a.desk.Deliver(ctx), a.listen(ctx), a.billing.Tick(ctx), a.billing.AuditDaily(ctx), a.board.Do(ctx, "letters"))
+	return errors.Join(a.desk.Deliver(ctx), a.listen(ctx), a.billing.Tick(ctx), a.panel.SendAnnouncements(ctx), a.billing.AuditDaily(ctx), a.board.Do(ctx, "letters"))
 }
 
 // hourly frees names that were never taken, and tidies the files of the tenants.

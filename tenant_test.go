@@ -208,7 +208,7 @@ func TestAModuleOutsideThePlanHasNoRoutesAndNoMenu(t *testing.T) {
 }
 
 // operator makes an operator as the command line does, and goes all the way in: the link, the password, the second factor.
-func (a *app) operator(t *testing.T) *visitor {
+func (a *app) operator(t testing.TB) *visitor {
 	t.Helper()
 	a.panel.Lenient = false
 	desk, err := a.office(t.Context())

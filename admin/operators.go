@@ -117,7 +117,7 @@ func (p *Panel) addOperator(w http.ResponseWriter, r *http.Request) error {
 	}
 	var secret string
 	if err == nil {
-		secret, err = p.invite(r, a)
+		secret, err = p.welcome(r, a)
 	}
 	if f := fault.Of(err); err != nil && f.Kind == fault.Invalid {
 		return p.operatorsWith(w, r, http.StatusUnprocessableEntity, &refused{"operator", form, f})
@@ -140,7 +140,7 @@ func (p *Panel) vacant(r *http.Request, a office.Account) error {
 	return nil
 }
 
-func (p *Panel) invite(r *http.Request, a office.Account) (secret string, err error) {
+func (p *Panel) welcome(r *http.Request, a office.Account) (secret string, err error) {
 	o, err := p.Office(r.Context())
 	if err != nil {
 		return "", err

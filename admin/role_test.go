@@ -35,10 +35,16 @@ var allowed = map[string]string{
 	"POST /admin/letters/again": "os", "POST /admin/letters/{id}/again": "os", "POST /admin/letters/{id}/drop": "os", "POST /admin/jobs/{job}/run": "os", "POST /admin/backups": "os",
 	"POST /admin/webhooks": "o", "POST /admin/webhooks/{id}": "o", "POST /admin/webhooks/{id}/deletion": "o", "POST /admin/webhooks/{id}/deliveries/{delivery}": "o", "POST /admin/webhooks/{id}/secret": "o",
 	"POST /admin/webhooks/{id}/state": "o", "POST /admin/webhooks/{id}/test": "o",
+	"POST /admin/announcements": "ob", "POST /admin/announcements/{id}": "ob", "POST /admin/announcements/{id}/deletion": "ob", "POST /admin/announcements/{id}/ending": "ob", "POST /admin/announcements/{id}/start": "ob",
+	"POST /admin/invitations": "obs", "POST /admin/invitations/{id}/ending": "obs", "POST /admin/registration": "ob",
+	"POST /admin/pages": "ob", "POST /admin/pages/{slug}": "ob", "POST /admin/pages/{slug}/blocks": "ob", "POST /admin/pages/{slug}/blocks/{id}": "ob", "POST /admin/pages/{slug}/blocks/{id}/deletion": "ob",
+	"POST /admin/pages/{slug}/blocks/{id}/picture": "ob", "POST /admin/pages/{slug}/blocks/{id}/position": "ob", "POST /admin/pages/{slug}/blocks/{id}/visibility": "ob", "POST /admin/pages/{slug}/deletion": "ob",
+	"POST /admin/pages/{slug}/draft/deletion": "ob", "POST /admin/pages/{slug}/draft/undo": "ob", "POST /admin/pages/{slug}/publication": "ob", "POST /admin/pages/{slug}/versions": "ob",
+	"POST /admin/signups/{id}/approval": "obs", "POST /admin/signups/{id}/deletion": "obs", "POST /admin/signups/{id}/letter": "obs", "POST /admin/signups/{id}/refusal": "obs", "POST /admin/spam/deletion": "obs", "POST /admin/spam/{id}/deletion": "obs",
 	"POST /admin/modules": "ob", "POST /admin/modules/{name}/deletion": "ob",
 }
 
-var filled = strings.NewReplacer("{name}", "acme", "{id}", "1", "{step}", "brand", "{key}", "x", "{gateway}", "stripe", "{kind}", "receipt", "{language}", "de", "{country}", "DE")
+var filled = strings.NewReplacer("{name}", "acme", "{id}", "1", "{step}", "brand", "{key}", "x", "{gateway}", "stripe", "{kind}", "receipt", "{language}", "de", "{country}", "DE", "{slug}", "home")
 
 // TestARoleDoesWhatItIsThereForAndNothingElse tries every act of the panel as each role. Who may not is told so, and nothing is written.
 func TestARoleDoesWhatItIsThereForAndNothingElse(t *testing.T) {

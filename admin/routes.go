@@ -10,7 +10,7 @@ import (
 // routes are all pages and acts behind the door.
 func (p *Panel) routes() map[string]ui.Handler {
 	all := map[string]ui.Handler{}
-	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.tenantRoutes(), p.actRoutes(), p.ownRoutes(), p.moneyRoutes(), p.offerRoutes(), p.moduleRoutes(), p.runRoutes()} {
+	for _, some := range []map[string]ui.Handler{p.houseRoutes(), p.tenantRoutes(), p.actRoutes(), p.ownRoutes(), p.moneyRoutes(), p.offerRoutes(), p.moduleRoutes(), p.runRoutes(), p.pageRoutes(), p.signupRoutes(), p.newsRoutes()} {
 		maps.Copy(all, some)
 	}
 	return all
@@ -169,7 +169,8 @@ var menu = []ui.Group{
 		{Label: "Webhooks", URL: "/admin/webhooks", Icon: "share-2", Key: "f"},
 	}},
 	{Label: "Public site", Items: []ui.Item{
-		{Label: "Texts of the site", URL: "/admin/site", Icon: "globe", Key: "p"},
+		{Label: "Pages", URL: "/admin/pages", Icon: "globe", Key: "p"}, {Label: "Sign-ups", URL: "/admin/signups", Icon: "user-plus", Key: "g"},
+		{Label: "Announcements", URL: "/admin/announcements", Icon: "bell", Key: "a"}, {Label: "Name and colour", URL: "/admin/site", Icon: "house", Key: "r"},
 		{Label: "Texts of letters", URL: "/admin/letter-texts", Icon: "type", Key: "x"},
 		{Label: "Blocked names", URL: "/admin/names", Icon: "lock", Key: "b"},
 	}},

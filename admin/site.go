@@ -14,7 +14,7 @@ var (
 	namesPage = ui.Parse[nameList](files, ui.App, "names.html")
 )
 
-// siteText is one of the public site's texts that the host can replace.
+// siteText is one of the site's texts that stand on every page. Those of the pages are edited as blocks.
 type siteText struct {
 	Key, Label, Hint string
 	Lines            int // more than one: a large field
@@ -24,16 +24,6 @@ var siteTexts = []siteText{
 	{"brand", "Name", "Stands on every page and in every letter.", 1},
 	{"hue", "Colour", "A number from 0 to 359: the one colour of everything. 272 is violet, 155 green, 25 red.", 1},
 	{"contact", "Contact address", "An e-mail address for questions.", 1},
-	{"registration", "Registration", "“open” or “closed”.", 1},
-	{"kicker", "Line above the headline", "", 1},
-	{"headline", "Headline", "", 1},
-	{"subline", "Line below the headline", "", 2},
-	{"features", "Features", "Blocks with an empty line between; the first line of each is its title.", 10},
-	{"benefits", "Benefits", "Blocks, as above.", 10},
-	{"faq", "Questions and answers", "Blocks: the first line is the question.", 10},
-	{"terms", "Terms", "", 10},
-	{"privacy", "Privacy", "", 10},
-	{"imprint", "Imprint", "", 6},
 }
 
 type siteForm struct {
@@ -74,7 +64,7 @@ func (p *Panel) ownTexts(ctx context.Context) (map[string]string, error) {
 }
 
 func (p *Panel) siteWith(w http.ResponseWriter, r *http.Request, status int, values map[string]string, problem string) error {
-	page := siteForm{Frame: p.frame(w, r, "Public site", "/admin/site"), Problem: problem}
+	page := siteForm{Frame: p.frame(w, r, "Name and colour", "/admin/site"), Problem: problem}
 	for _, t := range siteTexts {
 		t.Label = page.T(t.Label)
 		if t.Hint != "" {

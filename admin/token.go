@@ -74,14 +74,14 @@ func (p *Panel) tokensOf(ctx context.Context, operator int64) ([]token, error) {
 		if err := rows.Scan(&t.ID, &t.Operator, &t.Name, &created, &used, &ends); err != nil {
 			return nil, err
 		}
-		t.Created, t.Used, t.Ends = milli(created), milli(used), milli(ends)
+		t.Created, t.Used, t.Ends = kept(created), kept(used), kept(ends)
 		list = append(list, t)
 	}
 	return list, rows.Err()
 }
 
-// milli is a moment of the tables; 0 is none.
-func milli(at int64) time.Time {
+// kept is a moment of the tables; 0 is none.
+func kept(at int64) time.Time {
 	if at == 0 {
 		return time.Time{}
 	}
@@ -169,7 +169,7 @@ func (p *Panel) bearer(r *http.Request) (office.Account, error) {
 	if !p.pace.allow(id, now) {
 		return office.Account{}, &fault.Fault{Kind: fault.TooMany, Format: "A token may ask %d times in a minute.", Args: []any{tokenPace}, Retry: time.Minute}
 	}
-	if now.Sub(milli(used)) > tokenUsedGap {
+	if now.Sub(kept(used)) > tokenUsedGap {
 		if _, err := p.DB.Exec(r.Context(), `update api_token set used_at = ? where id = ?`, now.UnixMilli(), id); err != nil {
 			return office.Account{}, err
 		}

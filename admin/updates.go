@@ -15,7 +15,7 @@ var updatesPage = ui.Parse[updateSheet](files, ui.App, "updates.html", "parts.ht
 type updateSheet struct {
 	ui.Frame
 	Newest   int64
-	Versions []versionRow
+	Versions []fileVersion
 	Failed   []failureRow
 	Behind   int64
 	Running  bool
@@ -23,7 +23,7 @@ type updateSheet struct {
 	May      bool
 }
 
-type versionRow struct {
+type fileVersion struct {
 	tenant.Version
 	Share int64 // of 100
 	URL   string
@@ -45,7 +45,7 @@ func (p *Panel) updates(w http.ResponseWriter, r *http.Request) error {
 		all += v.Tenants
 	}
 	for _, v := range list {
-		page.Versions = append(page.Versions, versionRow{v, v.Tenants * 100 / max(all, 1), "/admin/tenants?version=" + strconv.FormatInt(v.Number, 10)})
+		page.Versions = append(page.Versions, fileVersion{v, v.Tenants * 100 / max(all, 1), "/admin/tenants?version=" + strconv.FormatInt(v.Number, 10)})
 		if v.Number < page.Newest {
 			page.Behind += v.Tenants
 		}

@@ -19,6 +19,7 @@ import (
 	"rowhouse/data"
 	"rowhouse/data/clock"
 	"rowhouse/tenant"
+	"rowhouse/ui"
 	"rowhouse/ui/live"
 	"rowhouse/ui/mail"
 	"rowhouse/ui/session"
@@ -59,12 +60,13 @@ type CRM struct {
 	Clock   clock.Clock
 	Cookies session.Cookies
 	Hub     *live.Hub
-	Home    string                                                           // the host's site
-	Use     func(ctx context.Context, name string) (*data.DB, func(), error) // a tenant's file, for work after a request
-	Letters func(ctx context.Context, db *data.DB, house string)             // sends on what a tenant's file has posted
-	Modules func(ctx context.Context, keys []string) (*custom.Set, error)    // the custom modules that a plan names; nil: there are none
-	Public  []func(routes)                                                   // pages for strangers, handed in
-	Routes  []func(routes)                                                   // further pages, handed in by those to the right
+	Home    string                                                                             // the host's site
+	Use     func(ctx context.Context, name string) (*data.DB, func(), error)                   // a tenant's file, for work after a request
+	Letters func(ctx context.Context, db *data.DB, house string)                               // sends on what a tenant's file has posted
+	Modules func(ctx context.Context, keys []string) (*custom.Set, error)                      // the custom modules that a plan names; nil: there are none
+	Public  []func(routes)                                                                     // pages for strangers, handed in
+	Routes  []func(routes)                                                                     // further pages, handed in by those to the right
+	Notices func(ctx context.Context, site tenant.Site, look *ui.Look, admin bool) []ui.Notice // what the host announces; may be nil
 }
 
 // Schema is the schema of a tenant's file.

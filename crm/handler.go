@@ -159,6 +159,7 @@ func (c *CRM) routesOf(site tenant.Site, d *page.Desk) (*http.ServeMux, error) {
 		mux.Handle("GET /admin", page.Handler(c.dashboard))
 		mux.Handle("GET /admin/search", page.Handler(page.ShowSearch))
 		mux.Handle("GET /admin/live", page.Handler(c.live))
+		mux.Handle("POST /admin/notices/{key}/dismissal", page.Handler(c.dismiss))
 		for _, e := range d.Store.Book.Entities {
 			page.Routes(mux, e)
 		}
@@ -204,6 +205,7 @@ func (c *CRM) desk(r *http.Request, site tenant.Site, s session.Session, p staff
 		store.IP = s.Guest // the log must not take what support does for the owner's
 	}
 	d := &page.Desk{Site: site, Person: p, Session: s, Store: store, Menu: menu(book, actor)}
+	d.Announced = c.announced(r, d)
 	d.Letters = func(ctx context.Context) { c.Letters(ctx, site.DB, site.Name) }
 	d.Later = func(name string, work func(context.Context, *record.Store) error) { c.later(site, store, name, work) }
 	return d, nil

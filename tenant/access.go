@@ -68,8 +68,8 @@ func (t Tenant) Access() (Level, Hold) {
 	return level, strictest
 }
 
-// always is where writing is possible whatever the level: signing in and out, and paying.
-var always = []string{"/admin/login", "/admin/logout", "/admin/second-factor", "/admin/password", "/admin/billing"}
+// always is where writing is possible whatever the level: signing in and out, paying, and putting a notice away.
+var always = []string{"/admin/login", "/admin/logout", "/admin/second-factor", "/admin/password", "/admin/billing", "/admin/notices"}
 
 // gate refuses what a tenant's access level does not allow. It is the only place that does.
 func (t Tenant) gate(r *http.Request) error {

@@ -52,6 +52,9 @@ type Meter struct {
 type Notice struct {
 	Kind, Text string
 	Link       Item
+	Marked     bool   // Text may hold **bold** and [words](address)
+	Key        string // names it for whoever may put it away, or empty
+	Close      string // where to post to put it away, or empty
 }
 
 // Toast says what has just happened, and how to take it back.

@@ -114,6 +114,7 @@ var functions = template.FuncMap{
 	"with":     pair,
 	"initials": Initials,
 	"noteIcon": noteIcon,
+	"rich":     Rich,
 }
 
 // With carries two values into a template that is called with one.

@@ -5,6 +5,7 @@ func defaults() Texts {
 	return Texts{
 		Brand:    "Rowhouse",
 		Hue:      272,
+		Mode:     Open,
 		Kicker:   "Leads, customers and contacts in one place",
 		Headline: "The CRM that stays out of your way",
 		Subline: "See who is interested, what was said and what is due next. " +

@@ -34,6 +34,7 @@ type formPage struct {
 	Steps       []stage
 	MinPassword int
 	Refused     string // why the form was not taken
+	Invite      string // the code of the invitation
 }
 
 // Bad says what is wrong with a field, or nothing.
@@ -52,7 +53,11 @@ var formView = ui.Parse[formPage](pages, ui.Auth, "form.html", "parts.html")
 
 // form shows an empty form for the plan that was chosen.
 func (s *Shop) form(w http.ResponseWriter, r *http.Request) error {
-	chosen, err := s.chosen(r, r.FormValue("plan"))
+	slug, ok, err := s.invited(w, r, r.FormValue("plan"), http.StatusOK)
+	if err != nil || !ok {
+		return err
+	}
+	chosen, err := s.chosen(r, slug)
 	if fault.Is(err, fault.Missing) {
 		return s.closed(w, r, http.StatusOK)
 	}
@@ -76,7 +81,7 @@ func (s *Shop) details(w http.ResponseWriter, r *http.Request) error {
 	if u.Decoy {
 		return ui.Back(w, r, "/register")
 	}
-	if u.State == "done" {
+	if u.State == "done" || u.State == "verified" {
 		return ui.Back(w, r, "/register/"+token)
 	}
 	chosen, err := s.PlanByID(r.Context(), u.Plan)
@@ -87,6 +92,7 @@ func (s *Shop) details(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.Invite = "" // its registration holds the invitation
 	p.Typed = details{u.Person, u.Email, u.Company, u.Name, true, u.Interval, u.Country, u.TaxID, u.Coupon}
 	p.Instead = token
 	return formView.Show(w, r, p)
@@ -129,7 +135,7 @@ func (s *Shop) newForm(w http.ResponseWriter, r *http.Request, chosen billing.Pl
 	base.Wide = true
 	p := formPage{page: base, Stamp: s.stamp(s.Clock.Now()), Domain: s.Tenants.Domain, MinPassword: session.MinPassword, Steps: stages(base.Look, 1)}
 	p.Plan = p.page.offer(chosen)
-	p.Typed.Interval = r.FormValue("interval")
+	p.Typed.Interval, p.Invite = r.FormValue("interval"), r.FormValue("invite")
 	return p, nil
 }
 
@@ -140,7 +146,7 @@ func (p formPage) Paid() bool { return !p.Plan.Free() }
 func (p formPage) Countries() [][2]string { return entity.Countries }
 
 // formFields are all that the form may have.
-var formFields = []string{"plan", "person", "email", "company", "name", "password", "again", "terms", "homepage", "stamp", "instead", "pick", "interval", "country", "tax_id", "coupon"}
+var formFields = []string{"plan", "person", "email", "company", "name", "password", "again", "terms", "homepage", "stamp", "instead", "pick", "interval", "country", "tax_id", "coupon", "invite"}
 
 // register takes the form: it reserves the name and leads to the page that asks to confirm.
 func (s *Shop) register(w http.ResponseWriter, r *http.Request) error {
@@ -148,7 +154,11 @@ func (s *Shop) register(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := s.chosen(r, form.Get("plan"))
+	slug, ok, err := s.invited(w, r, form.Get("plan"), http.StatusUnprocessableEntity)
+	if err != nil || !ok {
+		return err
+	}
+	chosen, err := s.chosen(r, slug)
 	if fault.Is(err, fault.Missing) {
 		return s.closed(w, r, http.StatusForbidden)
 	}
@@ -165,11 +175,13 @@ func (s *Shop) register(w http.ResponseWriter, r *http.Request) error {
 	}
 	if form.Get("homepage") != "" {
 		t := p.Typed
+		s.caught(r, "field", t)
 		return s.sendDecoy(w, r, signup{State: "details", Person: t.Person, Email: t.Email, Company: t.Company, Name: t.Name,
 			Plan: chosen.ID, Expires: s.Clock.Now().Add(reservation)})
 	}
 	token, err := s.take(r, form, p, chosen)
 	if err != nil {
+		s.catch(r, p.Typed, err)
 		return s.refuse(w, r, p, err)
 	}
 	return ui.Back(w, r, "/register/"+token)

@@ -23,12 +23,9 @@ func (s *Shop) newPage(w http.ResponseWriter, r *http.Request, title string) (pa
 	}
 	p := page{Frame: ui.NewFrame(r, ""), Texts: texts, Demo: s.options.Demo}
 	p.Title, p.Toast = p.T(title), ui.TakeToast(w, r)
-	p.Menu = []ui.Group{{Items: []ui.Item{
-		{Label: p.T("Features"), URL: "/#features"},
-		{Label: p.T("Prices"), URL: "/prices", Current: r.URL.Path == "/prices"},
-		{Label: p.T("Questions"), URL: "/#questions"},
-	}}}
-	p.Tabs = []ui.Item{{Label: p.T("Terms"), URL: "/terms"}, {Label: p.T("Privacy"), URL: "/privacy"}, {Label: p.T("Imprint"), URL: "/imprint"}}
+	if err := s.navigate(r, &p); err != nil {
+		return page{}, err
+	}
 	if r.URL.Path != "/sign-in" {
 		p.Tabs = append([]ui.Item{{Label: p.T("Sign in"), URL: "/sign-in"}}, p.Tabs...)
 	}
@@ -40,8 +37,12 @@ func (s *Shop) newPage(w http.ResponseWriter, r *http.Request, title string) (pa
 
 type landingPage struct {
 	page
-	Plans []offer
-	First string // where "Start free" leads, or empty: nothing can be had now
+	Plans    []offer
+	First    string // where "Start free" leads, or empty: nothing can be had now
+	Sections []drawn
+	Untitled bool    // no block says what the page is
+	FAQ      []Block // the questions of the landing page, for the page with the prices
+	Draft    string  // the editor of the draft that is shown, or empty
 }
 
 // OneFree tells whether there is one plan only, for nothing.
@@ -64,23 +65,20 @@ func (p *landingPage) Lines() []string {
 }
 
 var (
-	landingView = ui.Parse[*landingPage](pages, ui.Site, "landing.html", "plans.html", "bar.html")
+	landingView = ui.Parse[*landingPage](pages, ui.Site, "landing.html", "sections.html", "plans.html", "bar.html")
 	pricesView  = ui.Parse[*landingPage](pages, ui.Site, "prices.html", "plans.html", "bar.html")
 )
-
-func (s *Shop) landing(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.shopWindow(w, r, "The CRM for small teams")
-	if err != nil {
-		return err
-	}
-	return landingView.Show(w, r, p)
-}
 
 func (s *Shop) prices(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.shopWindow(w, r, "Prices")
 	if err != nil {
 		return err
 	}
+	home, err := s.Page(r.Context(), Home)
+	if err != nil {
+		return err
+	}
+	p.FAQ = home.questions(p.Tag)
 	return pricesView.Show(w, r, p)
 }
 

@@ -55,32 +55,36 @@ func (s *Shop) post(w http.ResponseWriter, r *http.Request, state string) error 
 // send makes a new code and link and posts their letter. A registration that is not in the state gets none.
 func (s *Shop) send(ctx context.Context, token, state, net string) error {
 	brand := s.Brand(ctx)
-	code, secret := s.code(), s.secret()
 	return s.DB.Tx(ctx, func(tx *sql.Tx) error {
 		now := s.Clock.Now()
-		u, err := findSignup(ctx, tx.QueryRowContext, token)
+		u, err := s.findSignup(ctx, tx.QueryRowContext, token)
 		if err != nil || u.State != state || !u.open(now) {
 			return err
 		}
-		limits := letterLimits(u.Email, net)
-		if err := session.Allow(ctx, tx, now, limits...); err != nil {
-			return sentEnough(err)
-		}
-		_, err = tx.ExecContext(ctx, `update signup set state = 'email_pending', code_hash = ?, link_hash = ?, code_tries = 0, code_expires_at = ?, letters = letters + 1 where id = ?`,
-			codeDigest(token, code), digest(secret), now.Add(codeLife).UnixMilli(), u.ID)
-		if err != nil {
-			return fmt.Errorf("keep code: %w", err)
-		}
-		link := s.Tenants.Home() + "/register/" + token + "/proof/" + secret
-		letter, err := proofLetter(ctx, tx, u, digest(token), brand, code, link)
-		if err != nil {
-			return err
-		}
-		if err := mail.Post(ctx, tx, now, letter); err != nil {
-			return err
-		}
-		return session.Count(ctx, tx, now, limits...)
+		return s.sendIn(ctx, tx, u, token, brand, letterLimits(u.Email, net))
 	})
+}
+
+// sendIn makes a new code and link of a registration and posts their letter, in the caller's transaction.
+func (s *Shop) sendIn(ctx context.Context, tx *sql.Tx, u signup, token, brand string, limits []session.Limit) error {
+	now, code, secret := s.Clock.Now(), s.code(), s.secret()
+	if err := session.Allow(ctx, tx, now, limits...); err != nil {
+		return sentEnough(err)
+	}
+	_, err := tx.ExecContext(ctx, `update signup set state = 'email_pending', code_hash = ?, link_hash = ?, code_tries = 0, code_expires_at = ?, letters = letters + 1 where id = ?`,
+		s.codeDigest(u, code), digest(secret), now.Add(codeLife).UnixMilli(), u.ID)
+	if err != nil {
+		return fmt.Errorf("keep code: %w", err)
+	}
+	link := s.Tenants.Home() + "/register/" + token + "/proof/" + secret
+	letter, err := proofLetter(ctx, tx, u, u.Hash, brand, code, link)
+	if err != nil {
+		return err
+	}
+	if err := mail.Post(ctx, tx, now, letter); err != nil {
+		return err
+	}
+	return session.Count(ctx, tx, now, limits...)
 }
 
 // sentEnough says what a person can do who gets no more letters.
@@ -92,8 +96,10 @@ func sentEnough(err error) error {
 	return err
 }
 
-// codeDigest is what is kept of a code. The token, which is not kept, makes six digits as hard to find as 128 bits.
-func codeDigest(token, code string) string { return digest(token + "/" + code) }
+// codeDigest is what is kept of a code. A secret that does not lie in the host's file makes six digits as hard to find as 120 bits.
+func (s *Shop) codeDigest(u signup, code string) string {
+	return digest(s.Seal.Secret("signup/"+u.Hash) + "/" + code)
+}
 
 // proofLetter holds nothing that its sender has typed: else anybody could send words of their own to a stranger.
 // Its key is made of the token: the numbers of rows that were replaced are given again.

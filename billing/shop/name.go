@@ -32,9 +32,13 @@ func (s *Shop) checkFree(r *http.Request, p *formPage) error {
 	if err != nil || asked.Free {
 		return err
 	}
+	instead, err := s.hashOf(r.Context(), s.DB.QueryRow, p.Instead)
+	if err != nil {
+		return err
+	}
 	var own int // a name that the same person holds is free for them
 	err = s.DB.QueryRow(r.Context(), `select count(*) from signup where name = ? and tenant is not null and state in ('details', 'email_pending')
-		and (email = ? or token_hash = ?)`, p.Typed.Name, p.Typed.Email, digest(p.Instead)).Scan(&own)
+		and (email = ? or token_hash = ?)`, p.Typed.Name, p.Typed.Email, instead).Scan(&own)
 	if err != nil || own > 0 {
 		return err
 	}

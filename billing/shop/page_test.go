@@ -22,8 +22,9 @@ func TestTemplatesFitTheirData(t *testing.T) {
 		data     any
 	}{
 		"landing": {landingView.Template(), &landingPage{}}, "prices": {pricesView.Template(), &landingPage{}}, "plan": {planView.Template(), planPage{}},
-		"text": {textView.Template(), textPage{}}, "sign in": {signInView.Template(), signInPage{}}, "form": {formView.Template(), formPage{}},
+		"sign in": {signInView.Template(), signInPage{}}, "form": {formView.Template(), formPage{}},
 		"confirm": {confirmView.Template(), registrationPage{}}, "code": {codeView.Template(), registrationPage{}},
+		"waiting": {waitingView.Template(), registrationPage{}}, "invitation": {inviteView.Template(), invitePage{}},
 		"proof": {proofView.Template(), registrationPage{}}, "progress": {progressView.Template(), registrationPage{}},
 		"ended": {endedView.Template(), page{}}, "closed": {closedView.Template(), page{}},
 	} {

@@ -29,7 +29,7 @@ func (s *Shop) typed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	code := strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(form.Get("code"))
-	return s.prove(w, r, func(u signup, token string) error { return checkCode(u, codeDigest(token, code)) })
+	return s.prove(w, r, func(u signup) error { return checkCode(u, s.codeDigest(u, code)) })
 }
 
 // link shows what the link in the letter is for. It does nothing yet: programs that look for bad links open it too.
@@ -56,7 +56,7 @@ func (s *Shop) followed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	secret := r.PathValue("secret")
-	return s.prove(w, r, func(u signup, _ string) error {
+	return s.prove(w, r, func(u signup) error {
 		if u.LinkHash == "" || u.LinkHash != digest(secret) || !s.Clock.Now().Before(u.CodeExpires) {
 			return errUsedLink
 		}
@@ -76,7 +76,7 @@ func checkCode(u signup, typed string) error {
 }
 
 // prove sends a registration whose proof is right into provisioning, and leads to its page.
-func (s *Shop) prove(w http.ResponseWriter, r *http.Request, right func(u signup, token string) error) error {
+func (s *Shop) prove(w http.ResponseWriter, r *http.Request, right func(u signup) error) error {
 	token := r.PathValue("token")
 	u, err := s.find(r, token)
 	if err != nil {
@@ -98,23 +98,26 @@ func (s *Shop) prove(w http.ResponseWriter, r *http.Request, right func(u signup
 
 // finish checks the proof, approves the tenant and marks the registration as done, in one transaction.
 // A wrong proof is counted, which must be kept: so it is no error of the transaction but its result.
-func (s *Shop) finish(ctx context.Context, token string, right func(u signup, token string) error) (refused, err error) {
+func (s *Shop) finish(ctx context.Context, token string, right func(u signup) error) (refused, err error) {
 	err = s.DB.Tx(ctx, func(tx *sql.Tx) error {
 		now := s.Clock.Now()
-		u, err := findSignup(ctx, tx.QueryRowContext, token)
-		if err != nil || u.State == "done" {
+		u, err := s.findSignup(ctx, tx.QueryRowContext, token)
+		if err != nil || u.State == "done" || u.State == "verified" {
 			return err
 		}
 		if u.State != "email_pending" || !u.open(now) {
 			return errEnded
 		}
-		if refused = right(u, token); refused == nil && !now.Before(u.CodeExpires) {
+		if refused = right(u); refused == nil && !now.Before(u.CodeExpires) {
 			refused = errOld
 		}
 		if refused != nil {
 			refused = last(refused, u)
 			_, err := tx.ExecContext(ctx, `update signup set code_tries = min(code_tries + 1, ?) where id = ?`, maxTries, u.ID)
 			return err
+		}
+		if s.waits(ctx) {
+			return s.wait(ctx, tx, u)
 		}
 		return s.approve(ctx, tx, u)
 	})

@@ -51,6 +51,7 @@ type making struct{ Label, State, Took string }
 var (
 	confirmView  = ui.Parse[registrationPage](pages, ui.Auth, "confirm.html", "parts.html")
 	codeView     = ui.Parse[registrationPage](pages, ui.Auth, "code.html", "parts.html")
+	waitingView  = ui.Parse[registrationPage](pages, ui.Auth, "waiting.html", "parts.html")
 	proofView    = ui.Parse[registrationPage](pages, ui.Auth, "proof.html", "parts.html")
 	progressView = ui.Parse[registrationPage](pages, ui.Auth, "progress.html", "parts.html")
 	endedView    = ui.Parse[page](pages, ui.Auth, "ended.html")
@@ -65,7 +66,7 @@ func (s *Shop) find(r *http.Request, token string) (signup, error) {
 	if u, ok := s.decoy(token); ok && u.open(s.Clock.Now()) {
 		return u, nil
 	}
-	u, err := findSignup(r.Context(), s.DB.QueryRow, token)
+	u, err := s.findSignup(r.Context(), s.DB.QueryRow, token)
 	if err != nil {
 		return u, err
 	}
@@ -106,6 +107,9 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request, u signup, refused er
 	case "email_pending":
 		p.Title, p.Steps = p.T("Prove your e-mail address"), stages(p.Look, 3)
 		return codeView.ShowAs(w, r, status, p)
+	case "verified":
+		p.Title, p.Steps = p.T("We look at it and write to you"), stages(p.Look, 4)
+		return waitingView.ShowAs(w, r, status, p)
 	}
 	return s.progress(w, r, p)
 }

@@ -35,6 +35,7 @@ type Shop struct {
 	mux     *http.ServeMux
 	key     [32]byte // signs what a form carries; forms of an earlier process must be sent twice
 	asked   pace     // how often each net has asked for free names
+	noted   pace     // how often something was caught
 
 	secret func() string // 128 bits or more; tests replace it, and the next
 	code   func() string // six digits
@@ -63,13 +64,15 @@ func Handler(b *billing.Billing, o Options) http.Handler { return New(b, o) }
 
 func (s *Shop) routes() map[string]ui.Handler {
 	return map[string]ui.Handler{
-		"GET /{$}":                              s.landing,
+		"GET /{$}":                              s.page(Home),
 		"GET /prices":                           s.prices,
 		"GET /prices/{slug}":                    s.plan,
 		"GET /sign-in":                          s.signIn,
-		"GET /terms":                            s.text("Terms", func(t Texts) string { return t.Terms }),
-		"GET /privacy":                          s.text("Privacy", func(t Texts) string { return t.Privacy }),
-		"GET /imprint":                          s.text("Imprint", func(t Texts) string { return t.Imprint }),
+		"GET /terms":                            s.page("terms"),
+		"GET /privacy":                          s.page("privacy"),
+		"GET /imprint":                          s.page("imprint"),
+		"GET /{slug}":                           s.ownPage,
+		"GET /pictures/{hash}":                  s.picture,
 		"GET /robots.txt":                       robots,
 		"GET /register":                         s.form,
 		"POST /register":                        s.register,

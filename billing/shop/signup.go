@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"rowhouse/billing"
@@ -20,6 +21,7 @@ const reservation = 24 * time.Hour
 // signup is a registration: who wants which CRM, and how far they have come.
 type signup struct {
 	ID                     int64
+	Hash                   string // of its token
 	State                  string
 	Email, Person, Company string
 	Name                   string // the subdomain
@@ -31,25 +33,56 @@ type signup struct {
 	CodeHash, LinkHash     string
 	CodeTries, Letters     int
 	CodeExpires, Expires   time.Time
-	Decoy                  bool // a robot's: nothing of it is kept
+	Decision               string // of the host: approved, refused or none
+	Decoy                  bool   // a robot's: nothing of it is kept
 }
 
 // open tells whether the registration can still be finished at now.
 func (u signup) open(now time.Time) bool {
-	return (u.State == "details" || u.State == "email_pending") && now.Before(u.Expires) && (u.Tenant != 0 || u.Decoy)
+	return (u.State == "details" || u.State == "email_pending" || u.State == "verified") && now.Before(u.Expires) && (u.Tenant != 0 || u.Decoy)
 }
 
 // row is a *sql.Tx or the host's file.
 type row func(ctx context.Context, query string, args ...any) *sql.Row
 
 // findSignup returns the registration of a token, or the zero signup.
-func findSignup(ctx context.Context, ask row, token string) (signup, error) {
+func (s *Shop) findSignup(ctx context.Context, ask row, token string) (signup, error) {
+	hash, err := s.hashOf(ctx, ask, token)
+	if err != nil {
+		return signup{}, err
+	}
+	return scanSignup(ask(ctx, `select `+signupColumns+` from signup where token_hash = ?`, hash))
+}
+
+// hashOf is what is kept of a token: of the one that the visitor got, or of the one that letters of the host carry.
+func (s *Shop) hashOf(ctx context.Context, ask row, token string) (string, error) {
+	id, _, ok := strings.Cut(token, "-")
+	if !ok {
+		return digest(token), nil
+	}
+	var hash string
+	err := ask(ctx, `select token_hash from signup where id = ?`, id).Scan(&hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if _, ours := s.Seal.Redeem("signup/"+hash, token); !ours {
+		return "", err
+	}
+	return hash, err
+}
+
+// token is a second token of a registration, for letters: the visitor's own is not kept. It dies with the registration, whose
+// number may be given again.
+func (s *Shop) token(u signup) string { return s.Seal.Token("signup/"+u.Hash, u.ID) }
+
+const signupColumns = `id, token_hash, state, email, person, company, name, language, plan, interval, country, tax_id, coupon, coalesce(tenant, 0), code_hash, link_hash,
+		code_tries, letters, code_expires_at, expires_at, decision`
+
+func scanSignup(row interface{ Scan(...any) error }) (signup, error) {
 	var u signup
 	var codeExpires, expires int64
-	err := ask(ctx, `select id, state, email, person, company, name, language, plan, interval, country, tax_id, coupon, coalesce(tenant, 0), code_hash, link_hash,
-		code_tries, letters, code_expires_at, expires_at from signup where token_hash = ?`, digest(token)).
-		Scan(&u.ID, &u.State, &u.Email, &u.Person, &u.Company, &u.Name, &u.Language, &u.Plan, &u.Interval, &u.Country, &u.TaxID, &u.Coupon, &u.Tenant, &u.CodeHash, &u.LinkHash,
-			&u.CodeTries, &u.Letters, &codeExpires, &expires)
+	err := row.Scan(&u.ID, &u.Hash, &u.State, &u.Email, &u.Person, &u.Company, &u.Name, &u.Language, &u.Plan, &u.Interval, &u.Country, &u.TaxID, &u.Coupon, &u.Tenant, &u.CodeHash, &u.LinkHash,
+		&u.CodeTries, &u.Letters, &codeExpires, &expires, &u.Decision)
 	if errors.Is(err, sql.ErrNoRows) {
 		return signup{}, nil
 	}
@@ -62,10 +95,12 @@ type order struct {
 	details
 	Plan         billing.Plan
 	PasswordHash string // empty: that of the registration it is instead of
-	Instead      string // the token of a registration that is being corrected
+	Instead      string // the hash of the token of a registration that is being corrected
 	Terms        string // the version that was accepted
 	Language     string
 	IP, Net      string
+	Invitation   string // its code, or empty
+	Mode         Mode   // of the site
 }
 
 // keep reserves the name and keeps the registration, in one transaction, and returns its token. A registration of the
@@ -80,6 +115,10 @@ func (s *Shop) keep(ctx context.Context, o order) (token string, err error) {
 		if err := carryPassword(ctx, tx, &o); err != nil {
 			return err
 		}
+		invitation, err := s.invitation(ctx, tx, o)
+		if err != nil {
+			return err
+		}
 		if err := replace(ctx, tx, o.Instead); err != nil {
 			return err
 		}
@@ -88,8 +127,8 @@ func (s *Shop) keep(ctx context.Context, o order) (token string, err error) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `insert into signup (token_hash, email, person, company, name, language, plan, tenant, terms_version, ip, interval, country, tax_id, coupon, created_at, expires_at)
-			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, digest(token), o.Email, o.Person, o.Company, o.Name, o.Language, o.Plan.ID, id, o.Terms, o.IP, o.Interval, o.Country, o.TaxID, o.Coupon,
+		_, err = tx.ExecContext(ctx, `insert into signup (token_hash, email, person, company, name, language, plan, tenant, terms_version, ip, interval, country, tax_id, coupon, invitation, created_at, expires_at)
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, digest(token), o.Email, o.Person, o.Company, o.Name, o.Language, o.Plan.ID, id, o.Terms, o.IP, o.Interval, o.Country, o.TaxID, o.Coupon, invitation,
 			now.UnixMilli(), now.Add(reservation).UnixMilli())
 		if err != nil {
 			return fmt.Errorf("keep registration: %w", err)
@@ -105,7 +144,7 @@ func carryPassword(ctx context.Context, tx *sql.Tx, o *order) error {
 		return nil
 	}
 	err := tx.QueryRowContext(ctx, `select t.password_hash from signup s join tenant t on t.id = s.tenant
-		where s.token_hash = ? and s.state in ('details', 'email_pending') and t.state = 'reserved'`, digest(o.Instead)).Scan(&o.PasswordHash)
+		where s.token_hash = ? and s.state in ('details', 'email_pending') and t.state = 'reserved'`, o.Instead).Scan(&o.PasswordHash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return errEnded
 	}
@@ -114,13 +153,13 @@ func carryPassword(ctx context.Context, tx *sql.Tx, o *order) error {
 
 // replace removes the unfinished registration that a token belongs to. The address alone is no proof: anybody could
 // end somebody else's registration with it.
-func replace(ctx context.Context, tx *sql.Tx, token string) error {
+func replace(ctx context.Context, tx *sql.Tx, hash string) error {
 	_, err := tx.ExecContext(ctx, `delete from tenant where state = 'reserved' and id in
-		(select tenant from signup where state in ('details', 'email_pending', 'verified') and token_hash = ?)`, digest(token))
+		(select tenant from signup where state in ('details', 'email_pending', 'verified') and token_hash = ?)`, hash)
 	if err != nil {
 		return fmt.Errorf("free the name of an older registration: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, `delete from signup where state in ('details', 'email_pending', 'verified') and token_hash = ?`, digest(token))
+	_, err = tx.ExecContext(ctx, `delete from signup where state in ('details', 'email_pending', 'verified') and token_hash = ?`, hash)
 	return err
 }
 

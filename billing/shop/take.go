@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -27,7 +28,17 @@ func (s *Shop) take(r *http.Request, form url.Values, p formPage, chosen billing
 	if err := s.checkStamp(form.Get("stamp"), now); err != nil {
 		return "", err
 	}
-	o := order{details: p.Typed, Plan: chosen, Instead: p.Instead, Terms: p.Texts.TermsVersion(), Language: p.Tag, IP: session.IP(r), Net: session.Net(r)}
+	terms, err := s.termsVersion(r, p.Texts)
+	if err != nil {
+		return "", err
+	}
+	instead := ""
+	if p.Instead != "" {
+		if instead, err = s.hashOf(ctx, s.DB.QueryRow, p.Instead); err != nil {
+			return "", err
+		}
+	}
+	o := order{details: p.Typed, Plan: chosen, Instead: instead, Invitation: strings.TrimSpace(form.Get("invite")), Mode: p.Texts.Mode, Terms: terms, Language: p.Tag, IP: session.IP(r), Net: session.Net(r)}
 	if err := o.check(form, p.Texts.Brand); err != nil {
 		return "", err
 	}
@@ -41,7 +52,7 @@ func (s *Shop) take(r *http.Request, form url.Values, p formPage, chosen billing
 		}
 	}
 	token, err = s.keep(ctx, o)
-	if f := fault.Of(err); err != nil && (f.Kind == fault.Conflict || f.Kind == fault.Invalid) {
+	if f := fault.Of(err); err != nil && !errors.Is(err, errInvitation) && (f.Kind == fault.Conflict || f.Kind == fault.Invalid) {
 		return "", ui.Problems{"name": err}.Err() // what Reserve refuses is the name
 	}
 	return token, err

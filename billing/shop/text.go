@@ -21,7 +21,8 @@ type Texts struct {
 	Hue      int    // 0 to 359
 	Logo     string // a path on this site or a data address; empty: the first letter is drawn
 	Contact  string // an e-mail address, or empty
-	Closed   bool   // nobody can register
+	Mode     Mode   // who can register
+	Closed   bool   // nobody can
 	Kicker   string
 	Headline string
 	Subline  string
@@ -84,7 +85,8 @@ func (t *Texts) put(key, value string) bool {
 			t.Hue = hue
 		}
 	case key == "registration":
-		t.Closed = value == "closed"
+		t.Mode = ModeOf(value)
+		t.Closed = t.Mode == Closed
 	default:
 		return false
 	}
@@ -121,8 +123,8 @@ func checkText(key, value string) error {
 			return fault.New(fault.Invalid, "The hue is a number from 0 to 359.")
 		}
 	case "registration":
-		if value != "open" && value != "closed" {
-			return fault.New(fault.Invalid, "Registration is open or closed.")
+		if ModeOf(value) != Mode(value) {
+			return fault.New(fault.Invalid, "Registration is open, by approval, by invitation or closed.")
 		}
 	case "logo": // pictures of other sites are not shown, so that nobody learns who reads this one
 		if ui.LocalPath(value, "") == "" && !strings.HasPrefix(value, "data:image/") {

@@ -20,6 +20,9 @@ const (
 	oldest   = 24 * time.Hour
 )
 
+// errQuick is for programs; a person's next try goes through.
+var errQuick = fault.New(fault.Invalid, "That was very quick. Please wait a moment and send the form once more.")
+
 // stamp says when a form was drawn, signed so that nobody can make one.
 func (s *Shop) stamp(now time.Time) string { return s.sign(strconv.FormatInt(now.UnixMilli(), 10)) }
 
@@ -40,7 +43,7 @@ func (s *Shop) checkStamp(stamp string, now time.Time) error {
 	case !ok || now.Sub(at) > oldest || now.Before(at):
 		return fault.New(fault.Invalid, "This form has been open for a long time. Please look it over and send it once more.")
 	case now.Sub(at) < quickest:
-		return fault.New(fault.Invalid, "That was very quick. Please wait a moment and send the form once more.")
+		return errQuick
 	}
 	return nil
 }

@@ -21,13 +21,14 @@ var files embed.FS
 
 // Desk is where one person works during one request: who they are, what they may see, how it is drawn.
 type Desk struct {
-	Site    tenant.Site
-	Person  staff.Person
-	Session session.Session
-	Store   *record.Store
-	Menu    []ui.Group
-	Letters func(ctx context.Context)                                          // sends what a request has posted on its way
-	Later   func(name string, work func(context.Context, *record.Store) error) // runs work after the request
+	Site      tenant.Site
+	Person    staff.Person
+	Session   session.Session
+	Store     *record.Store
+	Menu      []ui.Group
+	Announced []ui.Notice                                                        // by the host
+	Letters   func(ctx context.Context)                                          // sends what a request has posted on its way
+	Later     func(name string, work func(context.Context, *record.Store) error) // runs work after the request
 }
 
 type deskKey struct{}
@@ -72,6 +73,7 @@ func (d *Desk) Frame(w http.ResponseWriter, r *http.Request, title, here string)
 	if d.Session.Guest != "" {
 		f.Notices = append(f.Notices, ui.Notice{Kind: "bad", Text: look.T("Support: %s is signed in here for %s, until %s. What is changed is noted.", d.Session.Guest, d.Person.Name(), look.Moment(d.Session.Ends))})
 	}
+	f.Notices = append(f.Notices, d.Announced...)
 	if d.Site.Access == tenant.ReadOnly {
 		text := look.T("Reading only: what you change now is not kept.")
 		if d.Site.Hold.Note != "" {
