@@ -8,6 +8,8 @@ import (
 
 // TestACompanyUsesAModuleOfItsHost uploads the example, ticks it in a plan, and uses it as a tenant does.
 func TestACompanyUsesAModuleOfItsHost(t *testing.T) {
+	onlyLong(t)
+	t.Parallel()
 	w := browser(t)
 	a, home, site := openForBrowsers(t)
 	a.found(t, "acme", 0)

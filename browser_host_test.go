@@ -112,6 +112,7 @@ func (w *window) order(home, name, plan string) {
 
 // TestACompanyIsRunByItsHost is the panel in one go, as its owner uses it.
 func TestACompanyIsRunByItsHost(t *testing.T) {
+	onlyLong(t)
 	t.Parallel()
 	w := browser(t)
 	a, home, site := openForBrowsers(t)

@@ -8,6 +8,7 @@ import (
 
 // TestACompanyEditsItsSiteInABrowser goes the way of an operator through the pages about the public site.
 func TestACompanyEditsItsSiteInABrowser(t *testing.T) {
+	onlyLong(t)
 	t.Parallel()
 	w := browser(t)
 	a, home, _ := openForBrowsers(t)

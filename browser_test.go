@@ -49,6 +49,14 @@ func browser(t *testing.T) *window {
 	return (&window{t, ctx, string(axe)}).begin()
 }
 
+// onlyLong leaves a test to the pipeline: two cores drive three browsers within the time that a quick run may take, and not six.
+func onlyLong(t *testing.T) {
+	t.Helper()
+	if !*long {
+		t.Skip("drives a browser through many pages; the pipeline runs it, and so does go test -long")
+	}
+}
+
 // begin starts the tab. It lives as long as the context of the first call, so that one has no deadline of its own.
 func (w *window) begin() *window {
 	if err := chromedp.Do(w.ctx, chromedp.EmulateViewport(1440, 900)); err != nil {

@@ -8,8 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
-	"path/filepath"
 
 	"rowhouse/admin"
 	"rowhouse/data"
@@ -43,19 +41,17 @@ func runServe(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	fmt.Fprintf(out, "Rowhouse serves %s on http://%s\n", a.tenants.Home(), l.Addr())
-	if err := a.sayFirst(ctx, out); err != nil {
+	first, err := a.first(ctx)
+	if err != nil {
 		return errors.Join(err, l.Close(), a.close())
 	}
+	fmt.Fprintf(out, "Rowhouse serves %s on http://%s\n%s", a.tenants.Home(), l.Addr(), first) // once it is ready: whoever starts it waits for this line
 	return errors.Join(a.serve(ctx, l), a.close())
 }
 
 // findDomain takes the domain that the panel has set. Before there is one, everything is at localhost, without TLS: enough for the first set-up.
 func (c *config) findDomain(ctx context.Context, l net.Listener) error {
-	if err := os.MkdirAll(filepath.Join(c.dir, "tenants"), 0o700); err != nil {
-		return fault.Because(err, fault.Invalid, "The folder %s cannot be written: %s", c.dir, errors.Unwrap(err))
-	}
-	if err := os.MkdirAll(filepath.Join(c.dir, "host"), 0o700); err != nil {
+	if err := (&app{config: *c}).folders(); err != nil {
 		return err
 	}
 	unlock, err := data.Lock(c.dir)
@@ -86,22 +82,22 @@ func openApp(ctx context.Context, dir, domain string) (*app, error) {
 	return a, err
 }
 
-// sayFirst says where the first operator makes their account, as long as there is none, and what else is missing.
-func (a *app) sayFirst(ctx context.Context, out io.Writer) error {
+// first says where the first operator makes their account, as long as there is none. It warns of what else is missing.
+func (a *app) first(ctx context.Context) (string, error) {
 	box, err := a.options.Mailbox(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if box.Server == nil {
 		slog.Warn("no mail server is set: letters wait in the outbox until one is (in the panel, or --smtp)")
 	}
 	desk, err := a.office(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	secret, err := admin.First(ctx, a.host, desk, a.clock.Now())
-	if err == nil && secret != "" {
-		fmt.Fprintf(out, "\nNobody can sign in yet. Make the first account here; the link works once, for 7 days:\n\n  %s/admin/first/%s\n\n", a.tenants.Home(), secret)
+	if err != nil || secret == "" {
+		return "", err
 	}
-	return err
+	return fmt.Sprintf("\nNobody can sign in yet. Make the first account here; the link works once, for 7 days:\n\n  %s/admin/first/%s\n\n", a.tenants.Home(), secret), nil
 }
