@@ -27,7 +27,7 @@ func TestAHostileCompanyLeavesTheInstructionsHarmless(t *testing.T) {
 				t.Errorf("%q stands in line %d: %s", company, i, lines[i])
 			}
 			name := strings.TrimSuffix(strings.TrimPrefix(lines[i], "This CRM belongs to "), ". It runs at https://acme.example.com/admin; these are the steps to run it on another server.")
-			if regexp.MustCompile("[^\\p{L}\\p{M}\\p{N} .,-]").MatchString(name) {
+			if regexp.MustCompile(`[^\p{L}\p{M}\p{N} .,-]`).MatchString(name) {
 				t.Errorf("%q leaves %q", company, name)
 			}
 		}
