@@ -18,7 +18,7 @@ func (p *Panel) houseActs() []tenantAct {
 			fits: func(st standing) bool { return st.State != tenant.Purged }, inputs: detailInputs, do: (*Panel).saveDetails},
 		{key: "backup", right: mayKeep, Icon: "hard-drive", Label: "Back up now", button: "Back up", fits: standing.running, do: (*Panel).backUp},
 		{key: "backups", right: mayKeep, Icon: "history", Label: "Restore a backup", Page: "backups", fits: standing.running},
-		{key: "copy", right: mayKeep, Icon: "copy", Label: "Clone", button: "Clone", Hint: "Under another address, with all records and files, without sessions, links and letters. It has no plan until you give it one.",
+		{key: "copy", right: mayKeep, Icon: "copy", Label: "Clone", button: "Clone", Hint: "Under another address, with all records and files, without sessions, links and letters. It keeps the limits of the original, free of charge, until you give it a plan.",
 			fits: standing.running, do: (*Panel).clone, inputs: func(_ *Panel, _ *http.Request, _ *ui.Look, st standing) []input {
 				return []input{{Name: "to", Label: "New address", Value: st.Name + "-copy", Required: true, Most: 42}, {Name: "company", Label: "Company", Value: st.Company, Required: true, Most: 100}}
 			}},

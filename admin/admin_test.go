@@ -30,3 +30,16 @@ func TestTemplatesFitTheirData(t *testing.T) {
 		}
 	}
 }
+
+// TestNoTwoPagesHaveOneKey looks at the shortcuts of the menu.
+func TestNoTwoPagesHaveOneKey(t *testing.T) {
+	seen := map[string]string{}
+	for _, g := range menu {
+		for _, i := range g.Items {
+			if other := seen[i.Key]; i.Key != "" && other != "" {
+				t.Errorf("%s and %s are both at %s", i.Label, other, i.Key)
+			}
+			seen[i.Key] = i.Label
+		}
+	}
+}

@@ -82,15 +82,32 @@ func (p *Panel) giveForm(r *http.Request, look *ui.Look, name string, typed url.
 		}
 		offers = append(offers, option{Value: fmt.Sprintf("%d/0", plan.ID), Label: billing.Wish{Plan: plan.Plan}.PlanText(look)})
 	}
+	chosen := typed.Get("offer")
+	if chosen == "" {
+		chosen = p.offerNow(r, name)
+	}
 	hows := []option{{Value: "now", Label: look.T("At once: what is not used is given back")}, {Value: "renewal", Label: look.T("From the next period on")}}
 	seats := typed.Get("seats")
 	if seats == "" {
 		seats = "0"
 	}
 	return box{Look: look, ID: "give", Action: "/admin/tenants/" + name + "/plan", Inputs: []input{
-		{Name: "offer", Label: "Plan and price", Kind: "select", Options: choose(offers, typed.Get("offer")), Wide: true},
+		{Name: "offer", Label: "Plan and price", Kind: "select", Options: choose(offers, chosen), Wide: true},
 		{Name: "seats", Label: "Further seats", Kind: "number", Value: seats, Hint: "Beyond those of the plan."},
 		{Name: "how", Label: "When it is charged", Kind: "select", Options: choose(hows, typed.Get("how")), Hint: "Free of charge counts at once."}}}, nil
+}
+
+// offerNow is what a tenant has, as the choice names it.
+func (p *Panel) offerNow(r *http.Request, name string) string {
+	t, err := p.Tenants.ByName(r.Context(), name)
+	if err != nil {
+		return ""
+	}
+	s, err := p.Billing.SubscriptionOf(r.Context(), t.ID)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", s.Plan, s.Price)
 }
 
 // chosen works out what a choice costs. What the host can correct comes as a fault of its own.

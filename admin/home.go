@@ -9,7 +9,9 @@ import (
 
 	"rowhouse/billing"
 	"rowhouse/data"
+	"rowhouse/data/fault"
 	"rowhouse/ui"
+	"rowhouse/ui/mail"
 )
 
 var homePage = ui.Parse[homeSheet](files, ui.App, "home.html")
@@ -125,7 +127,10 @@ func (p *Panel) home(w http.ResponseWriter, r *http.Request) error {
 	if page.Jobs, err = p.jobSummary(r.Context()); err != nil {
 		return err
 	}
-	if may(r, mayRule) == nil {
+	if err := p.sayMail(r, &page); err != nil {
+		return err
+	}
+	if may(r, mayRule) == nil && !p.Lenient { // the demo needs no set-up
 		rows, err := p.setupRows(r.Context(), "")
 		if err != nil {
 			return err
@@ -140,6 +145,24 @@ func (p *Panel) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Disk, page.Full = page.T("%s free of %s", page.Size(int64(free)), page.Size(int64(size))), free < size/10
 	return homePage.Show(w, r, page)
+}
+
+// sayMail tells that letters wait because no mail server is set, or none has proven itself.
+func (p *Panel) sayMail(r *http.Request, page *homeSheet) error {
+	m, err := p.Settings.Mailbox(r.Context())
+	if err != nil && fault.Of(err).Kind == fault.Ours {
+		return err
+	}
+	if m.Proven || p.Lenient {
+		return nil
+	}
+	waiting, _, err := mail.Counts(r.Context(), p.DB)
+	if err != nil || waiting == 0 {
+		return err
+	}
+	page.Alerts = append([]billing.Alert{{Kind: page.T("Letters wait"), Link: "/admin/settings", At: p.Clock.Now(),
+		Text: page.N("%d letter waits, because no mail server is set or none has proven itself.", "%d letters wait, because no mail server is set or none has proven itself.", int(waiting))}}, page.Alerts...)
+	return nil
 }
 
 // fill puts what was reckoned into the reader's words.

@@ -87,6 +87,8 @@ func (p *Panel) openLetter(r *http.Request, page *letterList) error {
 		}
 		open := page.Letters[n]
 		switch {
+		case may(r, mayRule) != nil:
+			open.Text = page.T("Only an owner can read a letter: it may hold a link that opens somebody's door.")
 		case open.Dropped():
 			open.Text = page.T("This letter was dropped; its text is not kept.")
 		case open.State == "sent" || open.State == "moved":

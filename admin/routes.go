@@ -169,10 +169,10 @@ var menu = []ui.Group{
 		{Label: "Webhooks", URL: "/admin/webhooks", Icon: "share-2", Key: "f"},
 	}},
 	{Label: "Public site", Items: []ui.Item{
-		{Label: "Pages", URL: "/admin/pages", Icon: "globe", Key: "p"}, {Label: "Sign-ups", URL: "/admin/signups", Icon: "user-plus", Key: "g"},
-		{Label: "Announcements", URL: "/admin/announcements", Icon: "bell", Key: "a"}, {Label: "Name and colour", URL: "/admin/site", Icon: "house", Key: "r"},
+		{Label: "Pages", URL: "/admin/pages", Icon: "globe", Key: "p"}, {Label: "Sign-ups", URL: "/admin/signups", Icon: "user-plus", Key: "b"},
+		{Label: "Announcements", URL: "/admin/announcements", Icon: "bell", Key: "c"}, {Label: "Name and colour", URL: "/admin/site", Icon: "house", Key: "j"},
 		{Label: "Texts of letters", URL: "/admin/letter-texts", Icon: "type", Key: "x"},
-		{Label: "Blocked names", URL: "/admin/names", Icon: "lock", Key: "b"},
+		{Label: "Blocked names", URL: "/admin/names", Icon: "lock"},
 	}},
 }
 

@@ -42,6 +42,9 @@ func (p *Panel) settingsWith(w http.ResponseWriter, r *http.Request, status int,
 		if err != nil {
 			return err
 		}
+		if s.key == "domain" && value == "" {
+			value = p.Tenants.Domain
+		}
 		if s.secret && value != "" {
 			value = page.T("is set")
 		}
@@ -55,7 +58,7 @@ func (p *Panel) settingsWith(w http.ResponseWriter, r *http.Request, status int,
 	return settingsPage.ShowAs(w, r, status, page)
 }
 
-var sourceWords = map[string]string{"": "as it is without a word", "panel": "set here", "command line": "command line", "environment": "environment"}
+var sourceWords = map[string]string{"": "default", "panel": "set here", "command line": "command line", "environment": "environment"}
 
 // mailForms are the mail server and, until it has proven itself, the field for the code that it brought.
 func (p *Panel) mailForms(r *http.Request, page *settingSheet, bad *refused) error {

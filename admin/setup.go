@@ -41,6 +41,17 @@ type setupStep struct {
 
 const skippedSteps = "setup.skipped"
 
+// Left is how many steps are not done.
+func (s setupSheet) Left() int {
+	n := 0
+	for _, row := range s.Steps {
+		if !row.Done {
+			n++
+		}
+	}
+	return n
+}
+
 // rows are all steps with where they stand.
 func (p *Panel) setupRows(ctx context.Context, here string) ([]setupRow, error) {
 	kept, _, err := p.Settings.Get(ctx, skippedSteps)

@@ -48,7 +48,7 @@ func (p *Panel) domainForm(r *http.Request, page *setupSheet) error {
 		page.Facts = []tab{{Label: value + ", " + page.T(sourceWords[source]), URL: "/admin/settings"}}
 		return nil
 	}
-	if value == "" {
+	if value == "" && !strings.HasPrefix(p.Tenants.Domain, "localhost") {
 		value = p.Tenants.Domain
 	}
 	page.Form = &box{Look: page.Look, ID: "domain", Action: "/admin/setup/domain", Label: "Domain", Hint: "It counts from the next start of the program on.", Button: page.T("Save"),
@@ -58,6 +58,7 @@ func (p *Panel) domainForm(r *http.Request, page *setupSheet) error {
 
 func (p *Panel) keepDomain(r *http.Request, form url.Values) error {
 	domain := strings.ToLower(strings.TrimSpace(form.Get("domain")))
+	domain = strings.Trim(strings.TrimPrefix(strings.TrimPrefix(domain, "https://"), "http://"), "/")
 	if !domainShape.MatchString(domain) || len(domain) > 253 {
 		return about("domain", fault.New(fault.Invalid, "Please enter a name like example.com."))
 	}

@@ -153,7 +153,7 @@ func limitForm(look *ui.Look, modules []entity.Entity, st standing) box {
 	for _, m := range modules {
 		keys = append(keys, option{Value: "records:" + m.Module, Label: look.T("%s, at most", look.T(m.Many))}, option{Value: "module:" + m.Module, Label: look.T("Module %s", look.T(m.Many))})
 	}
-	return box{Look: look, ID: "limits", Action: tenantsPath(st.Name, "limits"), Label: "Agree something else", Hint: "It counts on top of the plan, whatever the plan says later.", Button: look.T("Agree"), Inputs: []input{
+	return box{Look: look, ID: "limits", Action: tenantsPath(st.Name, "limits"), Label: "Agree something else", Hint: "It takes the place of what the plan says, now and later.", Button: look.T("Agree"), Inputs: []input{
 		{Name: "key", Label: "What", Kind: "select", Options: keys},
 		{Name: "value", Label: "How much", Kind: "limit", Options: []option{{Value: "number", Label: look.T("Limited to"), On: true}, {Value: "endless", Label: look.T("Unlimited, or on")}, {Value: "off", Label: look.T("Off")}}},
 		{Name: "until", Label: "Until", Kind: "date", Hint: "Without a day it has no end."},

@@ -30,7 +30,7 @@ func Status(k fault.Kind) int { return statuses[k] }
 
 var titles = map[fault.Kind]string{
 	fault.Ours: "Something went wrong", fault.Invalid: "That did not work", fault.SignIn: "Please sign in",
-	fault.Denied: "This is not for your role", fault.Missing: "Nothing here", fault.Conflict: "Somebody was faster",
+	fault.Denied: "This is not open to you", fault.Missing: "Nothing here", fault.Conflict: "Somebody was faster",
 	fault.Limit: "Not included in the plan", fault.TooLarge: "That is too large", fault.TooMany: "Too many tries",
 	fault.Busy: "One moment, please", fault.Damaged: "Not available right now", fault.Gone: "No longer here",
 }

@@ -105,12 +105,14 @@ func (s *Sender) attach(ctx context.Context, m *gomail.Msg, k Kept) error {
 }
 
 func (s *Sender) client() (*gomail.Client, error) {
-	options := []gomail.Option{gomail.WithTimeout(deadline), gomail.WithTLSPortPolicy(s.tls())}
+	options := []gomail.Option{gomail.WithTimeout(deadline)}
 	if s.Server.Scheme == "smtps" {
 		options = append(options, gomail.WithSSLPort(false))
 	}
 	if port, err := strconv.Atoi(s.Server.Port()); err == nil {
-		options = append(options, gomail.WithPort(port))
+		options = append(options, gomail.WithPort(port), gomail.WithTLSPolicy(s.tls())) // this port and no other: what answers there gets the password
+	} else if s.Server.Scheme != "smtps" {
+		options = append(options, gomail.WithTLSPortPolicy(s.tls()))
 	}
 	if user := s.Server.User; user != nil {
 		password, _ := user.Password()
