@@ -146,7 +146,7 @@ func (a *app) parts() error {
 	schema := crm.Schema()
 	a.tenants = &tenant.Tenants{DB: a.host, Dir: a.dir, Domain: a.domain, HTTPS: a.https, Clock: a.ahead,
 		Template: &data.Template{Dir: filepath.Join(a.dir, "template"), Schema: schema, Fill: crm.Fill, Version: crm.FillVersion},
-		CRM: tenant.CRM{Schema: schema, Identify: crm.Identify(a.clock), Seed: a.crm.Seed, Scrub: crm.Scrub, Invite: func(ctx context.Context, db *data.DB) (string, error) {
+		CRM: tenant.CRM{Schema: schema, Identify: crm.Identify(a.clock), Seed: a.crm.Seed, Scrub: crm.Scrub, Carry: crm.Carry, Invite: func(ctx context.Context, db *data.DB) (string, error) {
 			return staff.InviteOwner(ctx, db, a.clock.Now())
 		}, Smoke: a.smoke}}
 	a.tenants.Files = &data.Pool{Dir: filepath.Join(a.dir, "tenants"), Prepare: a.tenants.Prepare}
@@ -154,6 +154,7 @@ func (a *app) parts() error {
 		return a.tenants.Audit(ctx, tx, actor, act, "", detail)
 	}}
 	a.crm.Modules = a.shelf.Of
+	a.crm.MayVisit = a.mayVisit
 	a.crm.Use, a.crm.Home = a.tenants.Files.Use, a.tenants.Home()
 	if err := a.till(); err != nil {
 		return err

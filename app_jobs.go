@@ -55,7 +55,7 @@ func (a *app) nightly(ctx context.Context) error { return a.board.Tick(ctx, "bac
 
 // free frees names of registrations that were never finished, and what the host's programs have heard of.
 func (a *app) free(ctx context.Context) (done, failed int, err error) {
-	return 0, 0, errors.Join(a.shop.Expire(ctx), a.tenants.ExpireReservations(ctx), a.hooks.Tidy(ctx))
+	return 0, 0, errors.Join(a.shop.Expire(ctx), a.tenants.ExpireReservations(ctx), a.hooks.Tidy(ctx), a.tenants.EmptyTrash())
 }
 
 // tidyAll tidies the files of the tenants. One bad file never stops the rest.

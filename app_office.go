@@ -33,6 +33,16 @@ func (a *app) office(ctx context.Context) (*office.Office, error) {
 	return o, nil
 }
 
+// mayVisit tells whether an operator is still one of those who may sign in for a tenant's owner.
+func (a *app) mayVisit(ctx context.Context, email string) (bool, error) {
+	desk, err := a.office(ctx)
+	if err != nil {
+		return false, err
+	}
+	one, err := desk.ByEmail(ctx, email)
+	return one.Active && admin.MayEnter(one.Role), err
+}
+
 func (b *backOffice) close() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

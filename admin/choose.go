@@ -91,7 +91,7 @@ func (p *Panel) redeem(ctx context.Context, kind, secret string) (number int64, 
 		if number, err = session.Redeem(ctx, tx, kind, secret, p.Clock.Now()); err != nil || number == 0 {
 			return err
 		}
-		return session.EndAll(ctx, tx, number, "")
+		return shutOut(ctx, tx, number, "")
 	})
 	return number, err
 }
@@ -129,6 +129,11 @@ func (p *Panel) makeFirst(w http.ResponseWriter, r *http.Request) error {
 	return ui.Back(w, r, "/admin/second-factor?next=/admin/setup")
 }
 
+// unfounded tells whether there is no account yet that somebody could have signed in with.
+func unfounded(all []office.Account) bool {
+	return len(all) == 0 || len(all) == 1 && all[0].LastLogin.IsZero()
+}
+
 // begin makes the first account. Its link is used up last, so that a refused password does not cost it.
 func (p *Panel) begin(r *http.Request, a office.Account, password string) (office.Account, error) {
 	ctx := r.Context()
@@ -138,7 +143,8 @@ func (p *Panel) begin(r *http.Request, a office.Account, password string) (offic
 	}
 	p.founding.Lock() // of two with the same link, one is first
 	defer p.founding.Unlock()
-	if all, err := o.List(ctx); err != nil || len(all) > 0 {
+	all, err := o.List(ctx)
+	if err != nil || !unfounded(all) {
 		return a, fault.Because(err, fault.Gone, "This link has been used or has run out. Please ask for a new one.")
 	}
 	if err := p.DB.Snapshot(ctx, func(tx *sql.Tx) error {
@@ -147,10 +153,18 @@ func (p *Panel) begin(r *http.Request, a office.Account, password string) (offic
 	}); err != nil {
 		return a, err
 	}
-	if err := session.Strong(password, a.Name, a.Email); err != nil {
+	if err := a.Strong(password); err != nil {
 		return a, err
 	}
-	if a, err = o.Create(ctx, a); err != nil {
+	if len(all) > 0 { // a try before this one came no further
+		if err := o.Save(ctx, office.Account{Number: all[0].Number, Email: all[0].Email, Name: a.Name, Role: office.Owner, Active: true}); err != nil {
+			return a, err
+		}
+		if !strings.EqualFold(all[0].Email, a.Email) {
+			return a, about("email", fault.New(fault.Invalid, "The account was begun with the address %s. Please use that one.", all[0].Email))
+		}
+		a = all[0]
+	} else if a, err = o.Create(ctx, a); err != nil {
 		return a, err
 	}
 	if err := o.SetPassword(ctx, a.Number, password); err != nil {

@@ -92,7 +92,7 @@ func (p *Panel) factor(w http.ResponseWriter, r *http.Request) error {
 
 // checkFactor tells whether a code is right; codes are those of a factor that has just been set up.
 func (p *Panel) checkFactor(r *http.Request, a office.Account, code string) (codes []string, err error) {
-	if err := p.count(r, a.Email); err != nil {
+	if err := p.count(r, "operator factor", a.Email); err != nil {
 		return nil, err
 	}
 	o, err := p.Office(r.Context())

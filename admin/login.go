@@ -64,13 +64,15 @@ func (p *Panel) login(w http.ResponseWriter, r *http.Request) error {
 }
 
 // tries are the limits of guessing: for one account, and for one network.
-func tries(r *http.Request, who string) []session.Limit {
-	return []session.Limit{{Kind: "operator", Who: "account/" + who, Most: 10, In: 15 * time.Minute}, {Kind: "operator", Who: "net/" + session.Net(r), Most: 30, In: 5 * time.Minute}}
+// From one network few tries hit an account; from all together many may, so that a stranger cannot keep its owner out with a handful.
+func tries(r *http.Request, kind, who string) []session.Limit {
+	return []session.Limit{{Kind: kind, Who: "here/" + who + "/" + session.Net(r), Most: 10, In: 15 * time.Minute}, {Kind: kind, Who: "account/" + who, Most: 200, In: 15 * time.Minute},
+		{Kind: kind, Who: "net/" + session.Net(r), Most: 30, In: 5 * time.Minute}}
 }
 
 // count refuses a guess too many, and counts this one.
-func (p *Panel) count(r *http.Request, who string) error {
-	now, limits := p.Clock.Now(), tries(r, who)
+func (p *Panel) count(r *http.Request, kind, who string) error {
+	now, limits := p.Clock.Now(), tries(r, kind, who)
 	return p.DB.Tx(r.Context(), func(tx *sql.Tx) error {
 		if err := session.Allow(r.Context(), tx, now, limits...); err != nil {
 			return err
@@ -84,7 +86,7 @@ func (p *Panel) signIn(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	if len(email) > mail.MaxAddress {
 		return false, fault.New(fault.Invalid, "The address or the password is wrong.") // nobody has it, and what was tried is kept
 	}
-	if err := p.count(r, email); err != nil {
+	if err := p.count(r, "operator", email); err != nil {
 		return false, err
 	}
 	o, err := p.Office(ctx)
@@ -128,7 +130,7 @@ func (p *Panel) admit(w http.ResponseWriter, r *http.Request, a office.Account) 
 		return err
 	}
 	return p.DB.Tx(ctx, func(tx *sql.Tx) error {
-		if err := session.Pardon(ctx, tx, "operator", "account/"+strings.ToLower(a.Email)); err != nil {
+		if err := session.Pardon(ctx, tx, "operator", "here/"+strings.ToLower(a.Email)+"/"+session.Net(r)); err != nil {
 			return err
 		}
 		if err := p.Tenants.Audit(ctx, tx, a.Email, "signed in", "", session.IP(r)); err != nil {

@@ -47,3 +47,6 @@ func may(r *http.Request, wanted right) error {
 	}
 	return fault.New(fault.Denied, "Your role %q does not include this. An owner can give you another one.", roleWords[role])
 }
+
+// MayEnter tells whether a role includes signing in for a tenant's owner.
+func MayEnter(role office.Role) bool { return slices.Contains(rightsOf[role], mayEnter) }

@@ -59,17 +59,27 @@ func Reset(ctx context.Context, db *data.DB, o *office.Office, now time.Time, em
 	if err := o.DropFactor(ctx, a.Number); err != nil {
 		return "", err
 	}
-	if err := db.Tx(ctx, func(tx *sql.Tx) error { return session.EndAll(ctx, tx, a.Number, "") }); err != nil {
+	if err := db.Tx(ctx, func(tx *sql.Tx) error { return shutOut(ctx, tx, a.Number, "") }); err != nil {
 		return "", err
 	}
 	return link(ctx, db, now, a.Number)
+}
+
+// shutOut ends everything by which an operator could still come in: sessions but the one that is spared, links, tokens.
+func shutOut(ctx context.Context, tx *sql.Tx, number int64, spare string) error {
+	for _, q := range []string{`delete from api_token where operator = ?`, `delete from ticket where person = ? and kind = '` + passwordLink + `'`} {
+		if _, err := tx.ExecContext(ctx, q, number); err != nil {
+			return err
+		}
+	}
+	return session.EndAll(ctx, tx, number, spare)
 }
 
 // First returns the secret of the link with which the first operator makes their account, or nothing if there is one already. An earlier
 // link works no more.
 func First(ctx context.Context, db *data.DB, o *office.Office, now time.Time) (secret string, err error) {
 	all, err := o.List(ctx)
-	if err != nil || len(all) > 0 {
+	if err != nil || !unfounded(all) {
 		return "", err
 	}
 	err = db.Tx(ctx, func(tx *sql.Tx) error {

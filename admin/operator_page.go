@@ -74,16 +74,21 @@ func (p *Panel) saveOperator(w http.ResponseWriter, r *http.Request) error {
 		if err := o.Save(r.Context(), changed); err != nil {
 			return "", "", err
 		}
-		if err := p.endOthers(r, a.Number); err != nil {
+		if err := p.endOthers(r, a.Number, !changed.Active); err != nil {
 			return "", "", err
 		}
 		return ui.LookOf(r).T("Saved."), "/admin/operators", p.audit(r, "operator changed", "", a.Email+", "+string(changed.Role))
 	}})
 }
 
-// endOthers ends the sessions of somebody whose rights have changed, but for the one that is used just now.
-func (p *Panel) endOthers(r *http.Request, number int64) error {
-	return p.DB.Tx(r.Context(), func(tx *sql.Tx) error { return session.EndAll(r.Context(), tx, number, visitOf(r).session.Hash) })
+// endOthers ends the sessions of somebody whose rights have changed, but for the one that is used just now; with all, also links and tokens.
+func (p *Panel) endOthers(r *http.Request, number int64, all bool) error {
+	return p.DB.Tx(r.Context(), func(tx *sql.Tx) error {
+		if all {
+			return shutOut(r.Context(), tx, number, visitOf(r).session.Hash)
+		}
+		return session.EndAll(r.Context(), tx, number, visitOf(r).session.Hash)
+	})
 }
 
 // resetOperator takes the second factor away and shows a link to a new password.
@@ -117,7 +122,7 @@ func (p *Panel) deleteOperator(w http.ResponseWriter, r *http.Request) error {
 		if err := o.Delete(r.Context(), a.Number); err != nil {
 			return "", "", err
 		}
-		if err := p.endOthers(r, a.Number); err != nil {
+		if err := p.endOthers(r, a.Number, true); err != nil {
 			return "", "", err
 		}
 		return ui.LookOf(r).T("The operator is deleted."), "/admin/operators", p.audit(r, "operator deleted", "", a.Email)

@@ -51,7 +51,7 @@ func (p *Panel) ownWith(w http.ResponseWriter, r *http.Request, status int, bad 
 // confirmOwn checks the password that somebody has now, before it lets them change how they sign in.
 func (p *Panel) confirmOwn(r *http.Request, password string) error {
 	v := visitOf(r)
-	if err := p.count(r, v.operator.Email); err != nil {
+	if err := p.count(r, "operator inside", v.operator.Email); err != nil {
 		return err
 	}
 	o, err := p.Office(r.Context())
@@ -79,7 +79,7 @@ func (p *Panel) changeOwn(w http.ResponseWriter, r *http.Request) error {
 		if err := o.SetPassword(r.Context(), visitOf(r).operator.Number, form.Get("password")); err != nil {
 			return "", "", err
 		}
-		if err := p.endOthers(r, visitOf(r).operator.Number); err != nil {
+		if err := p.endOthers(r, visitOf(r).operator.Number, true); err != nil {
 			return "", "", err
 		}
 		return ui.LookOf(r).T("Your password is changed."), "/admin/own", p.audit(r, "own password changed", "", "")
@@ -103,7 +103,7 @@ func (p *Panel) renewFactor(w http.ResponseWriter, r *http.Request) error {
 		if err := p.audit(r, "own second factor ended", "", ""); err != nil {
 			return "", "", err
 		}
-		return "", "/admin/login", p.DB.Tx(r.Context(), func(tx *sql.Tx) error { return session.EndAll(r.Context(), tx, number, "") })
+		return "", "/admin/login", p.DB.Tx(r.Context(), func(tx *sql.Tx) error { return shutOut(r.Context(), tx, number, "") })
 	}})
 }
 

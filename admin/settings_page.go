@@ -151,7 +151,7 @@ func sixDigits() (string, error) {
 
 // proveMail takes the code of the test letter.
 func (p *Panel) proveMail(r *http.Request, form url.Values) error {
-	if err := p.count(r, "mail/"+actor(r)); err != nil {
+	if err := p.count(r, "mail code", actor(r)); err != nil {
 		return err
 	}
 	mailbox, err := p.Settings.Mailbox(r.Context())

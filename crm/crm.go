@@ -60,13 +60,15 @@ type CRM struct {
 	Clock   clock.Clock
 	Cookies session.Cookies
 	Hub     *live.Hub
-	Home    string                                                                             // the host's site
-	Use     func(ctx context.Context, name string) (*data.DB, func(), error)                   // a tenant's file, for work after a request
-	Letters func(ctx context.Context, db *data.DB, house string)                               // sends on what a tenant's file has posted
-	Modules func(ctx context.Context, keys []string) (*custom.Set, error)                      // the custom modules that a plan names; nil: there are none
-	Public  []func(routes)                                                                     // pages for strangers, handed in
-	Routes  []func(routes)                                                                     // further pages, handed in by those to the right
-	Notices func(ctx context.Context, site tenant.Site, look *ui.Look, admin bool) []ui.Notice // what the host announces; may be nil
+	Home    string // the host's site
+	// MayVisit tells whether an operator of the host may be in a CRM for support; nil: nobody is asked.
+	MayVisit func(ctx context.Context, operator string) (bool, error)
+	Use      func(ctx context.Context, name string) (*data.DB, func(), error)                   // a tenant's file, for work after a request
+	Letters  func(ctx context.Context, db *data.DB, house string)                               // sends on what a tenant's file has posted
+	Modules  func(ctx context.Context, keys []string) (*custom.Set, error)                      // the custom modules that a plan names; nil: there are none
+	Public   []func(routes)                                                                     // pages for strangers, handed in
+	Routes   []func(routes)                                                                     // further pages, handed in by those to the right
+	Notices  func(ctx context.Context, site tenant.Site, look *ui.Look, admin bool) []ui.Notice // what the host announces; may be nil
 }
 
 // Schema is the schema of a tenant's file.
@@ -152,13 +154,23 @@ func Identify(c clock.Clock) func(ctx context.Context, db *data.DB, n tenant.New
 // Scrub takes out of a copied file what belongs to the original alone: sessions, links, letters on their way.
 func Scrub(ctx context.Context, db *data.DB) error {
 	return db.Tx(ctx, func(tx *sql.Tx) error {
-		for _, q := range []string{`delete from session`, `delete from ticket`, `delete from attempt`, `delete from outbox`} {
+		for _, q := range []string{`delete from session`, `delete from ticket`, `delete from attempt`, `delete from outbox`, `delete from support`} {
 			if _, err := tx.ExecContext(ctx, q); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// Carry takes over into a restored file what its owner has decided since, and what a backup must not undo: whether support may come.
+func Carry(ctx context.Context, from, to *data.DB) error {
+	access, err := staff.SupportOf(ctx, from)
+	if err != nil {
+		return err
+	}
+	_, err = to.Exec(ctx, `insert or replace into setting (key, value) values (?, ?)`, staff.SupportSetting, string(access))
+	return err
 }
 
 // Clean does the daily tidying of one tenant's file: old sessions, and what has been in the trash too long.

@@ -128,7 +128,7 @@ func (c *CRM) inside(w http.ResponseWriter, r *http.Request) error {
 	if p.State != staff.Active && (s.Guest == "" || p.State != staff.Invited) {
 		return fault.New(fault.SignIn, "Please sign in.")
 	}
-	if err := checkGuest(r, s); err != nil {
+	if err := c.checkGuest(r, s); err != nil {
 		return err
 	}
 	if s.Guest == "" { // support takes nobody's seat

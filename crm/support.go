@@ -24,7 +24,12 @@ func (c *CRM) enterSupport(w http.ResponseWriter, r *http.Request) error {
 var personal = []string{"/admin/profile", "/admin/billing", "/admin/staff", "/admin/settings/roles", "/admin/settings/support"}
 
 // checkGuest refuses what a guest may not do. Pages may be looked at, but none that shows a secret.
-func checkGuest(r *http.Request, s session.Session) error {
+func (c *CRM) checkGuest(r *http.Request, s session.Session) error {
+	if s.Guest != "" && c.MayVisit != nil {
+		if ok, err := c.MayVisit(r.Context(), s.Guest); err != nil || !ok {
+			return fault.Because(err, fault.SignIn, "Please sign in.")
+		}
+	}
 	if s.Guest == "" || r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "/admin/profile/second-factor") {
 		return nil
 	}

@@ -107,7 +107,7 @@ func (ts *Tenants) Purge(ctx context.Context, name, actor string, done func(tx *
 	if err := ts.removeStray(ctx, t); err != nil {
 		return fmt.Errorf("purge %s: %w", name, err)
 	}
-	if err := errors.Join(os.RemoveAll(ts.away(t.UID)), os.RemoveAll(filepath.Join(ts.Dir, "backups", t.UID))); err != nil {
+	if err := errors.Join(os.RemoveAll(ts.away(t.UID)), os.RemoveAll(filepath.Join(ts.Dir, "backups", t.UID)), ts.emptyTrashOf(t.UID)); err != nil {
 		return fmt.Errorf("purge %s: %w", name, err)
 	}
 	return ts.DB.Tx(ctx, func(tx *sql.Tx) error {

@@ -126,7 +126,7 @@ func (ts *Tenants) mark(ctx context.Context, name, folder, uid string) error {
 		if err := db.Verify(ctx); err != nil {
 			return err
 		}
-		if err := ts.bringUp(ctx, name, db); err != nil {
+		if err := ts.bringUp(ctx, uid, db); err != nil {
 			return err
 		}
 		if err := ts.CRM.Scrub(ctx, db); err != nil {

@@ -160,7 +160,7 @@ func (ts *Tenants) Prepare(ctx context.Context, name string, db *data.DB) error 
 	if err := ts.inspect(ctx, t, db); err != nil {
 		return err
 	}
-	err = ts.bringUp(ctx, name, db)
+	err = ts.bringUp(ctx, t.UID, db)
 	ts.noteVersion(ctx, t, db, err)
 	if err != nil {
 		return err

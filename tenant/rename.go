@@ -29,6 +29,9 @@ func (ts *Tenants) Rename(ctx context.Context, from, to, actor string) error {
 	}
 	return ts.Files.Alone(ctx, from, func(old string) error {
 		return ts.Files.Alone(ctx, to, func(folder string) error {
+			if err := ts.still(ctx, t); err != nil {
+				return err
+			}
 			// The row first: what then goes wrong, or a stop, is finished by finishMoves.
 			if err := ts.DB.Tx(ctx, func(tx *sql.Tx) error { return ts.renameIn(ctx, tx, t, to, actor) }); err != nil {
 				return err

@@ -29,17 +29,42 @@ func (ts *Tenants) Restore(ctx context.Context, name, backup, actor string) erro
 	if _, err := os.Lstat(from); err != nil || t.State != Active {
 		return fault.Because(err, fault.Missing, "There is no such backup.")
 	}
+	if _, busy := ts.restores.LoadOrStore(t.ID, true); busy {
+		return fault.New(fault.Conflict, "A backup of %s is being restored just now.", name)
+	}
+	defer ts.restores.Delete(t.ID)
 	beside := ts.restoring(t.ID)
 	if err := ts.ready(ctx, t, from, beside); err != nil {
 		return errors.Join(fault.Because(err, fault.Conflict, "This backup cannot be restored, and nothing was changed: %s", err.Error()), os.RemoveAll(beside))
 	}
-	err = ts.Files.Alone(ctx, name, func(folder string) error {
-		return errors.Join(os.Rename(folder, ts.trash(name)), os.Rename(beside, folder), data.SyncDir(filepath.Dir(folder)))
-	})
-	if err != nil {
-		return fmt.Errorf("restore %s: %w", name, err)
+	if err := ts.Files.Alone(ctx, name, func(folder string) error { return ts.swap(ctx, t, beside, folder) }); err != nil {
+		return errors.Join(fmt.Errorf("restore %s: %w", name, err), os.RemoveAll(beside))
 	}
 	return ts.DB.Tx(ctx, func(tx *sql.Tx) error { return ts.Audit(ctx, tx, actor, "restore", name, backup) })
+}
+
+// swap puts what was made ready into a tenant's place, if it is still there: meanwhile it may have been renamed or put away.
+func (ts *Tenants) swap(ctx context.Context, t Tenant, beside, folder string) error {
+	if err := ts.still(ctx, t); err != nil {
+		return err
+	}
+	aside := ts.trash(t.UID)
+	if err := os.Rename(folder, aside); err != nil {
+		return err
+	}
+	if err := os.Rename(beside, folder); err != nil {
+		return errors.Join(err, os.Rename(aside, folder))
+	}
+	return data.SyncDir(filepath.Dir(folder))
+}
+
+// still refuses to go on with a tenant that has another name by now, or does not run any more.
+func (ts *Tenants) still(ctx context.Context, t Tenant) error {
+	now, err := ts.ByName(ctx, t.Name)
+	if err != nil || now.ID != t.ID || now.State != Active {
+		return fault.Because(err, fault.Conflict, "%s was changed meanwhile. Nothing was done.", t.Name)
+	}
+	return nil
 }
 
 // ready makes a folder from which a tenant can be served out of a backup of it.
@@ -61,12 +86,26 @@ func (ts *Tenants) ready(ctx context.Context, t Tenant, from, to string) error {
 		if uid, err := data.Meta(ctx, db, "tenant"); err != nil || uid != t.UID {
 			return fault.Because(err, fault.Damaged, "The file in %s belongs to somebody else.", t.Name)
 		}
-		if err := ts.bringUp(ctx, t.Name, db); err != nil {
+		if err := ts.bringUp(ctx, t.UID, db); err != nil {
 			return err
 		}
-		return ts.CRM.Scrub(ctx, db)
+		return errors.Join(ts.CRM.Scrub(ctx, db), ts.carry(ctx, t, db))
 	}
 	return errors.Join(work(), db.Close())
+}
+
+// carry takes over from the file that is in use what must not become again what it was.
+func (ts *Tenants) carry(ctx context.Context, t Tenant, to *data.DB) error {
+	if ts.CRM.Carry == nil {
+		return nil
+	}
+	from, done, err := ts.Files.Use(ctx, t.Name)
+	if err != nil {
+		slog.Warn("nothing is carried over from a file that cannot be opened", "tenant", t.Name, "err", err)
+		return nil
+	}
+	defer done()
+	return ts.CRM.Carry(ctx, from, to)
 }
 
 // restoring is where a backup is made ready.
@@ -74,9 +113,13 @@ func (ts *Tenants) restoring(id int64) string {
 	return filepath.Join(ts.Dir, "tenants", fmt.Sprintf(".restore-%d", id))
 }
 
-// trash is where something of a tenant is put that is not wanted any more.
-func (ts *Tenants) trash(name string) string {
-	return filepath.Join(ts.Dir, "trash", name+"-"+ts.Clock.Now().UTC().Format("20060102T150405.000"))
+// trash is where something of a tenant is put that is not wanted any more: by its own number, so that a purge finds it.
+func (ts *Tenants) trash(uid string) string {
+	for at := ts.Clock.Now().UTC(); ; at = at.Add(time.Millisecond) {
+		if path := filepath.Join(ts.Dir, "trash", uid+"-"+at.Format(trashStamp)); !there(path) {
+			return path
+		}
+	}
 }
 
 // finishMoves ends what a stop has interrupted between two renames: a restored folder that has not come to its place yet,

@@ -83,6 +83,7 @@ type CRM struct {
 	Identify func(ctx context.Context, db *data.DB, n Newcomer) error          // owner and company, once
 	Seed     func(ctx context.Context, db *data.DB, leads int) error           // example data, once
 	Scrub    func(ctx context.Context, db *data.DB) error                      // ends sessions, links and letters of a copy
+	Carry    func(ctx context.Context, from, to *data.DB) error                // takes over into a restored file what must not go back; may be nil
 	Invite   func(ctx context.Context, db *data.DB) (secret string, err error) // the owner's link to set a password
 	Smoke    func(ctx context.Context, name string) error                      // asks for the login page
 }
@@ -103,9 +104,10 @@ type Tenants struct {
 	// Activated is told, in its transaction, that a tenant has become active. May be nil.
 	Activated func(ctx context.Context, tx *sql.Tx, id int64) error
 
-	running sync.Map // ids of tenants whose provisioning runs in this process
-	walk    walk
-	backing backing
+	running  sync.Map // ids of tenants whose provisioning runs in this process
+	walk     walk
+	restores sync.Map // ids of tenants that are being restored
+	backing  backing
 }
 
 // URL is the address of a tenant's site, without a slash at its end.

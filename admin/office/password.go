@@ -29,6 +29,15 @@ func (o *Office) mixed(password string) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
+// Strong refuses a password that is easily guessed, for this account above all.
+func (a Account) Strong(password string) error {
+	user, _, _ := strings.Cut(a.Email, "@")
+	if err := session.Strong(password, append(strings.Fields(a.Name), user, a.Email)...); err != nil {
+		return &fault.Fault{Kind: fault.Invalid, Format: fault.Of(err).Format, Args: fault.Of(err).Args, Fields: map[string]error{"password": err}}
+	}
+	return nil
+}
+
 // SetPassword gives an operator a password. PocketBase's tokens that were made before end.
 func (o *Office) SetPassword(ctx context.Context, number int64, password string) error {
 	a, err := o.ByNumber(ctx, number)
@@ -38,9 +47,8 @@ func (o *Office) SetPassword(ctx context.Context, number int64, password string)
 	if a.Number == 0 {
 		return fault.New(fault.Missing, "There is no such operator.")
 	}
-	user, _, _ := strings.Cut(a.Email, "@")
-	if err := session.Strong(password, append(strings.Fields(a.Name), user)...); err != nil {
-		return &fault.Fault{Kind: fault.Invalid, Format: fault.Of(err).Format, Args: fault.Of(err).Args, Fields: map[string]error{"password": err}}
+	if err := a.Strong(password); err != nil {
+		return err
 	}
 	hash, err := o.hash(ctx, password)
 	if err != nil {

@@ -144,7 +144,13 @@ func EnterSupport(ctx context.Context, db *data.DB, c session.Cookies, w http.Re
 			return err
 		}
 		// Between the asking and now the tenant may have changed its mind.
-		if access, err := supportAccess(ctx, tx); err != nil || access == SupportNever {
+		access, err := supportAccess(ctx, tx)
+		if err == nil && access == SupportAsk {
+			if ok, askErr := allowed(ctx, tx, now, v.Operator); askErr != nil || !ok {
+				access, err = SupportNever, askErr
+			}
+		}
+		if err != nil || access == SupportNever {
 			return fault.Because(err, fault.Denied, "This customer does not want anybody else to sign in.")
 		}
 		if err := c.StartGuest(ctx, tx, w, r, now, owner, v.Operator, now.Add(visitLife)); err != nil {
