@@ -23,8 +23,9 @@ type command struct {
 var commands = []command{
 	{"serve", "serve the public site and all tenants", runServe},
 	{"demo", "show everything on this machine, with example companies", runDemo},
-	{"tenant", "create, list, show, suspend, resume, copy, adopt, verify tenants", runTenant},
-	{"operator", "create accounts for the host's panel", runOperator},
+	{"tenant", "create, list, show, suspend, resume, copy, rename, export, import, adopt, verify tenants", runTenant},
+	{"setup", "do the first set-up without a browser, from flags or the environment", runSetup},
+	{"operator", "create, reset and list accounts for the host's panel", runOperator},
 	{"doctor", "check the machine, the folder and every tenant's file", runDoctor},
 	{"bench", "measure this machine beside the plain database", runBench},
 	{"version", "say which version this is", runVersion},

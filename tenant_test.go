@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -344,6 +345,32 @@ func TestCommandsWorkOnAFolderOfTheirOwn(t *testing.T) {
 		t.Error(out)
 	}
 	call(1, "doctor")
+}
+
+func TestTheFirstSetUpIsDoneWithoutABrowser(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "var")
+	t.Setenv("ROWHOUSE_BRAND", "Harbour CRM")
+	var out, errs strings.Builder
+	if code := run(t.Context(), []string{"setup", "--dir", dir, "--domain", "crm.example.org", "--bank-transfer", "IBAN XX00", "--plans", "--example", "olga@example.org"}, &out, &errs); code != 0 {
+		t.Fatal(code, errs.String())
+	}
+	if code := run(t.Context(), []string{"setup", "--dir", dir, "--smtp", "nonsense", "--mail-from", "a@example.org"}, io.Discard, &errs); code != 1 || !strings.Contains(errs.String(), "smtp://user") {
+		t.Error("a mail server that cannot be is taken")
+	}
+	a, err := build(t.Context(), config{dir: dir, domain: "crm.example.org", https: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.close()
+	if value, source, err := a.options.Get(t.Context(), "domain"); value != "crm.example.org" || source != "panel" || err != nil {
+		t.Error(value, source, err)
+	}
+	if brand := a.shop.Brand(t.Context()); brand != "Harbour CRM" {
+		t.Error(brand)
+	}
+	if one, err := a.tenants.ByName(t.Context(), "sample"); err != nil || one.State != tenant.Active {
+		t.Error(one.State, err)
+	}
 }
 
 func TestANewOwnerIsToldAndLosingNeedsAReasonWhereTheCompanyWants(t *testing.T) {
