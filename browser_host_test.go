@@ -79,7 +79,7 @@ func (w *window) setUp() {
 	w.press("Save")
 	w.sees("A company with example data")
 	w.press("Make it")
-	w.sees("Everything is ready")
+	w.sees("That is enough to begin")
 	w.accessible()
 	w.press("To the dashboard")
 	w.sees("Every month (MRR)")
