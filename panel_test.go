@@ -116,6 +116,12 @@ func TestARenamedTenantIsFoundUnderBothNames(t *testing.T) {
 	if w := olga.post("/admin/tenants/acme/name", "to", "other"); w.Code == http.StatusSeeOther {
 		t.Error("a tenant takes another one's name")
 	}
+	for _, wrong := range []string{"acme", "My_Co"} { // refused at once, and nobody waits for it
+		began := time.Now()
+		if w := olga.post("/admin/tenants/acme/name", "to", wrong); w.Code == http.StatusSeeOther || w.Code >= 500 || time.Since(began) > 5*time.Second {
+			t.Errorf("renaming to %q answers %d after %s", wrong, w.Code, time.Since(began))
+		}
+	}
 	olga.makes("/admin/tenants/acme/name", "to", "summit")
 	w := a.visit(t, "acme.example.com").get("/admin/leads?q=1")
 	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "https://summit.example.com/admin/leads?q=1" {

@@ -168,11 +168,10 @@ func (p *Panel) keepNews(ctx context.Context, a Announcement, actor string) (id 
 	if err != nil {
 		return 0, err
 	}
-	return a.ID, p.DB.Tx(ctx, func(tx *sql.Tx) error {
+	err = p.DB.Tx(ctx, func(tx *sql.Tx) error {
 		if a.ID == 0 {
 			err := tx.QueryRowContext(ctx, `insert into announcement (kind, words, link, starts_at, ends_at, dismissible, admins, plans, standings, letter, created_at, created_by)
 				values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id`, a.Kind, words, a.Link, milli(a.Starts), milli(a.Ends), a.Dismissible, a.Admins, plans, standings, a.Letter, now.UnixMilli(), actor).Scan(&a.ID)
-			id = a.ID
 			return errors.Join(err, p.Tenants.Audit(ctx, tx, actor, "write announcement", "", strconv.FormatInt(a.ID, 10)))
 		}
 		kept, err := scanNews(tx.QueryRowContext(ctx, `select `+newsColumns+` from announcement where id = ?`, a.ID))
@@ -189,6 +188,7 @@ func (p *Panel) keepNews(ctx context.Context, a Announcement, actor string) (id 
 		}
 		return p.Tenants.Audit(ctx, tx, actor, "write announcement", "", strconv.FormatInt(a.ID, 10))
 	})
+	return a.ID, err
 }
 
 func milli(t time.Time) int64 {

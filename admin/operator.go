@@ -94,14 +94,14 @@ func First(ctx context.Context, db *data.DB, o *office.Office, now time.Time) (s
 
 // Adopt makes accounts of the rows in which an older program kept operators. They need new links to choose their passwords.
 func Adopt(ctx context.Context, db *data.DB, o *office.Office) error {
-	rows, err := db.Query(ctx, `select id, email, name from operator`)
+	rows, err := db.Query(ctx, `select id, email, name, state = 'active' from operator`)
 	if err != nil {
 		return err
 	}
 	var old []office.Account
 	for rows.Next() {
-		a := office.Account{Role: office.Owner, Active: true}
-		if err := rows.Scan(&a.Number, &a.Email, &a.Name); err != nil {
+		a := office.Account{Role: office.Owner}
+		if err := rows.Scan(&a.Number, &a.Email, &a.Name, &a.Active); err != nil {
 			return errors.Join(err, rows.Close())
 		}
 		old = append(old, a)
@@ -110,8 +110,12 @@ func Adopt(ctx context.Context, db *data.DB, o *office.Office) error {
 		return err
 	}
 	for _, a := range old {
-		if known, err := o.ByEmail(ctx, a.Email); err != nil || known.Number > 0 {
-			continue // it was made before a stop
+		known, err := o.ByEmail(ctx, a.Email)
+		if err != nil {
+			return err
+		}
+		if !a.Active || known.Number > 0 {
+			continue // who could not sign in stays out; the others may have been made before a stop
 		}
 		if _, err := o.Create(ctx, a); err != nil {
 			return err

@@ -60,7 +60,7 @@ const wanted = `select t.id, t.name, t.company, t.owner_email, t.state, t.plan, 
 	from tenant t where (?2 = '' and t.state <> 'purged' or t.state = ?2)
 	and (?3 = '' or exists (select 1 from hold h where h.tenant = t.id and (?3 = 'any' or h.reason = ?3)))
 	and (?4 = '' or t.plan = ?4) and (?5 = '' or late = (?5 = 'late'))
-	and (?6 = '' or t.seen_at < ?6) and (?7 = '' or ?7 = 'failed' and t.failure <> '' or t.version = cast(?7 as integer))
+	and (?6 = '' or t.seen_at < ?6) and (?7 = '' or ?7 = 'failed' and t.failure <> '' or ?7 <> 'failed' and t.version = cast(?7 as integer))
 	and (?8 = '' or instr(t.name, lower(?8)) or instr(lower(t.company), lower(?8)) or instr(t.owner_email, lower(?8))) `
 
 // orders are the ways to sort, each with where the next page begins.

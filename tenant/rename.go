@@ -27,6 +27,10 @@ func (ts *Tenants) Rename(ctx context.Context, from, to, actor string) error {
 	if t.State != Active {
 		return fault.New(fault.Conflict, "%s is not running.", from)
 	}
+	// Before anybody is kept out: a name that cannot be had must shut neither this tenant nor the one that has it.
+	if err := ts.DB.Snapshot(ctx, func(tx *sql.Tx) error { return ts.checkNewName(ctx, tx, t, to) }); err != nil {
+		return err
+	}
 	return ts.Files.Alone(ctx, from, func(old string) error {
 		return ts.Files.Alone(ctx, to, func(folder string) error {
 			if err := ts.still(ctx, t); err != nil {
@@ -42,6 +46,16 @@ func (ts *Tenants) Rename(ctx context.Context, from, to, actor string) error {
 			return data.SyncDir(filepath.Dir(folder))
 		})
 	})
+}
+
+// checkNewName refuses a name that a tenant cannot take. Its own old one may be taken back.
+func (ts *Tenants) checkNewName(ctx context.Context, tx *sql.Tx, t Tenant, to string) error {
+	var own bool
+	err := tx.QueryRowContext(ctx, `select exists (select 1 from alias where name = ? and tenant = ?)`, to, t.ID).Scan(&own)
+	if err != nil || own {
+		return err
+	}
+	return ts.CheckName(ctx, tx, to)
 }
 
 func (ts *Tenants) renameIn(ctx context.Context, tx *sql.Tx, t Tenant, to, actor string) error {
@@ -88,6 +102,7 @@ func (ts *Tenants) moved(w http.ResponseWriter, r *http.Request, name string) (b
 	if err != nil || found.(string) == "" {
 		return false, err
 	}
+	w.Header().Set("Cache-Control", "no-store") // the old name can be taken back, and a browser that remembers would go in a circle
 	http.Redirect(w, r, ts.URL(found.(string))+r.URL.RequestURI(), http.StatusMovedPermanently)
 	return true, nil
 }
